@@ -1,0 +1,113 @@
+package notice
+
+import (
+	"errors"
+	"time"
+)
+
+// ErrMoved says that the document changed since it was read: read the head
+// again and decide again.
+var ErrMoved = errors.New("document changed since it was read")
+
+// ErrUnknown says that the tracker or the archive holds no such thing.
+var ErrUnknown = errors.New("not known")
+
+// ErrCorrupt says that stored bytes do not match their key.
+var ErrCorrupt = errors.New("stored bytes do not match their key")
+
+// Book is what a worker must know of a source before it starts.
+type Book struct {
+	Source SourceID
+	Health Health
+	// Lists holds the state of each list by the address as declared.
+	Lists map[string]ListState
+	// Runs are the latest runs of the source, newest first, at most 200.
+	Runs []Run
+	// Due are live documents whose NextVisit has come, policies first, then the longest overdue.
+	Due []Document
+	// Missing are documents that were not there at their last visits.
+	Missing []Document
+	// Held counts the documents of the source that are not attachments.
+	Held int
+}
+
+// ListState is what is remembered of a list between walks.
+type ListState struct {
+	URL string
+	// Baseline is set once a walk was complete; what it found is the baseline.
+	Baseline   bool
+	BaselineAt time.Time
+	// Pages maps the address of each list page or API answer to its last archived blob.
+	Pages map[string]BlobKey
+	// Heads maps the address of the first page to its validators (ETag, Last-Modified).
+	ETag         string
+	LastModified string
+	// Unconditional is when page one was last asked for without validators.
+	Unconditional time.Time
+	// Resume is where a back-fill goes on, empty when it is not under way.
+	Resume string
+	// LastComplete is the end of the last complete walk.
+	LastComplete time.Time
+	Total        int
+	// Rate holds the learnt publication rate: notices a working day.
+	Rate float64
+}
+
+// Reading is a version with all that the extraction worker needs to read it.
+type Reading struct {
+	Version  Version
+	Document Document
+	Source   Source
+	// Attachments are the head versions of the page's files, in the page's order;
+	// a file that is not held yet has an empty Version.
+	Attachments []AttachmentRef
+	// Previous is the record of the version before, nil for the first.
+	Previous *Record
+	// Current is the record that this version already has, nil when it has none.
+	Current *Record
+	Change  Change
+}
+
+// Extraction is all that one Save writes.
+type Extraction struct {
+	Record Record
+	Work   Work
+	// Change carries meaning and significance when the version is an edit.
+	Change *Change
+	Events []Event
+}
+
+// Outgoing is one row of the outbox: an event or a task that waits to be published.
+type Outgoing struct {
+	Seq   int64
+	Event *Event
+	Task  *Task
+}
+
+// Tally holds the counts of a tracker, as reports show them.
+type Tally struct {
+	Sources   int
+	Captures  map[Outcome]int
+	Documents map[ChangeKind]int
+	Works     int
+	Versions  int
+	Records   int
+	// AlertsRaised counts alert IDs, AlertsRepeated messages that were sent again
+	// because a sender died between sending and settling.
+	AlertsRaised    int
+	AlertsDelivered int
+	AlertsRepeated  int
+	AlertsDead      int
+	Outbox          int
+	Dead            int
+}
+
+// DeadLetter is a message that no worker could handle, kept with its reason.
+type DeadLetter struct {
+	ID      string
+	Stream  string
+	Subject string
+	Data    []byte
+	Reason  string
+	At      time.Time
+}

@@ -85,7 +85,7 @@ type TaskReport struct {
 	Ended    time.Time
 	Runs     []Run
 	Captures []Capture
-	// Events are the incidents that opened, were reminded of, or resolved.
+	// Incidents are those that opened, were reminded of, or resolved in this task.
 	Incidents []Incident
 	Requests  int
 	Bytes     int64
@@ -95,6 +95,8 @@ type TaskReport struct {
 	PausedUntil time.Time
 	// Seen lists the documents that the lists showed.
 	Seen []Sighting
+	// Lists holds the state of each list after the walk.
+	Lists []ListState
 	// Follow are addresses on other hosts, to be published as fetch tasks.
 	Follow []Task
 }

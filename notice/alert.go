@@ -15,10 +15,14 @@ const (
 
 // Alert is one rule's message about one event on one channel.
 type Alert struct {
-	ID       AlertID
-	Rule     string
-	Channel  string
-	Event    EventID
+	ID      AlertID
+	Rule    string
+	Channel string
+	Event   EventID
+	// Once is what a rule speaks of only once on a channel: the work of a new
+	// record, so that ten copies of one policy make one message; else the event.
+	// Rule, Channel and Once are unique together: Raise keeps the first.
+	Once     string
 	Source   SourceID
 	Document DocumentID
 	Incident IncidentID

@@ -19,10 +19,13 @@ const (
 	ChangeReverted ChangeKind = "reverted"
 )
 
-// Event returns the event that announces a change, and false for kinds that are only counted.
+// Event returns the event with which the crawler announces a change, and false
+// for kinds that it only counts. Edits and moves are not among them: only the
+// extraction worker, which reads both records, knows whether an edit means
+// anything, and it announces document.modified and document.moved.
 func (k ChangeKind) Event() (EventKind, bool) {
 	e, ok := map[ChangeKind]EventKind{
-		ChangeNew: DocumentNew, ChangeEdited: DocumentModified, ChangeMoved: DocumentMoved,
+		ChangeNew:     DocumentNew,
 		ChangeMissing: DocumentWithdrawalSuspected, ChangeGone: DocumentWithdrawn,
 		ChangeReturned: DocumentReinstated, ChangeReverted: DocumentReverted,
 	}[k]

@@ -55,10 +55,11 @@ func NewVersionID(d DocumentID, prev VersionID, blob BlobKey) VersionID {
 	return VersionID(hash("version", string(d), string(prev), string(blob)))
 }
 
-// NewCaptureID identifies one HTTP exchange of one task. Sequence counts the
-// exchanges of the task from zero.
-func NewCaptureID(t TaskID, url string, sequence int) CaptureID {
-	return CaptureID(hash("capture", string(t), url, strconv.Itoa(sequence)))
+// NewCaptureID identifies one HTTP exchange of one task. Nth counts the
+// exchanges of this address within the task from zero, so that a task that is
+// done again after a crash repeats its IDs whatever it skips.
+func NewCaptureID(t TaskID, url string, nth int) CaptureID {
+	return CaptureID(hash("capture", string(t), url, strconv.Itoa(nth)))
 }
 
 // NewTaskID names the run of a source (or of one address, mode fetch) that is due at a moment.

@@ -255,7 +255,8 @@ func (r Robots) Allowed(agent, rawURL string) bool {
 	return disallow <= 0 || disallow <= allow
 }
 
-// CrawlDelay returns the pause a site asks for between two requests.
+// CrawlDelay returns the pause a site asks for between two requests. An agent
+// for which no readable delay is set keeps to the one that is set for all.
 func (r Robots) CrawlDelay(agent string) (time.Duration, bool) {
 	var d time.Duration
 	found := false

@@ -92,7 +92,7 @@ func TestRobotsCrawlDelay(t *testing.T) {
 		agent string
 		want  time.Duration
 		ok    bool
-	}{{"walker", 7 * time.Second, true}, {"other", 2500 * time.Millisecond, true}, {"bad", 0, false}} {
+	}{{"walker", 7 * time.Second, true}, {"other", 2500 * time.Millisecond, true}, {"bad", 2500 * time.Millisecond, true}} {
 		if got, ok := r.CrawlDelay(c.agent); got != c.want || ok != c.ok {
 			t.Errorf("CrawlDelay(%q) = %v, %v; want %v, %v", c.agent, got, ok, c.want, c.ok)
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"govwatch/notice"
 	"govwatch/notice/authority"
@@ -244,9 +245,9 @@ func FuzzNames(f *testing.F) {
 			if p == "" {
 				t.Error("empty issuer")
 			}
-			total += len(p)
+			total += utf8.RuneCountInString(p)
 		}
-		if total > len(s) {
+		if total > utf8.RuneCountInString(s) {
 			t.Errorf("split of %q is longer than the text", s)
 		}
 		end := 0

@@ -1,0 +1,42 @@
+package crawler
+
+import (
+	"net/http"
+	"time"
+
+	"govwatch/notice"
+)
+
+// Answer is what a visit came to, redirects included. It is all that Judge looks at.
+type Answer struct {
+	// URL was asked for, FinalURL answered last.
+	URL      string
+	FinalURL string
+	Hops     []notice.Hop
+	Status   int
+	Header   http.Header
+	// Body holds the bytes after content coding, charset untouched.
+	Body []byte
+	// Err is why the exchange failed or was not begun; the body may hold a part.
+	Err  error
+	Role notice.Role
+	// Home and Bad are shapes of the site's home page and of its answer to an
+	// address that cannot exist; nil when not known.
+	Home *Shape
+	Bad  *Shape
+	// OffHost is set when the last hop points to a host outside the task's own:
+	// it was not followed.
+	OffHost string
+
+	Method    string
+	Wire      int64
+	Started   time.Time
+	Duration  time.Duration
+	FirstByte time.Duration
+	RemoteIP  string
+	Egress    string
+	Insecure  bool
+	Sequence  int
+	// Robots are the exchanges for robots.txt that came before.
+	Robots []Exchange
+}

@@ -1,0 +1,188 @@
+package family
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// weighAll marks dead lines and sums the weights of the others.
+func (s *shaper) weighAll() {
+	for i := range s.lines {
+		if ln := &s.lines[i]; ln.End-ln.Start < 420 && footText(s.text[ln.Start:ln.End]) {
+			ln.flags |= hintFoot
+		}
+	}
+	s.addUp()
+	total := s.sum[len(s.lines)]
+	for k := range s.elems {
+		e := &s.elems[k]
+		h := e.hint & (hintFoot | hintNav | hintNoise)
+		if h == 0 || e.hint&hintBody != 0 || e.lo >= e.hi {
+			continue
+		}
+		w := s.sum[e.hi] - s.sum[e.lo]
+		size, link, punct := s.size(int(e.lo), int(e.hi))
+		if w*4 < total && (size < 600 || link*2 > size || punct*150 < size) && punct < 6 || h&hintFoot != 0 && w*8 < total {
+			for i := e.lo; i < e.hi; i++ {
+				s.lines[i].flags |= hintFoot
+			}
+		}
+	}
+	s.addUp()
+}
+
+func (s *shaper) addUp() {
+	if s.sum == nil {
+		s.sum = make([]int, len(s.lines)+1)
+	}
+	for i := range s.lines {
+		s.sum[i+1] = s.sum[i] + s.lines[i].weigh()
+	}
+}
+
+func (s *shaper) size(lo, hi int) (size, link, punct int) {
+	for i := lo; i < hi; i++ {
+		size += s.lines[i].End - s.lines[i].Start
+		link += int(s.lines[i].Link)
+		punct += int(s.lines[i].Punct)
+	}
+	return size, link, punct
+}
+
+// footText reports the signs of a page's foot.
+func footText(t string) bool {
+	if len(t) < 6 {
+		return false
+	}
+	return strings.Contains(t, "ICP备") || strings.Contains(t, "网站标识码") || strings.Contains(t, "公网安备") ||
+		strings.Contains(t, "版权所有") || strings.Contains(t, "Copyright") || strings.Contains(t, "ICP证") ||
+		strings.HasPrefix(t, "技术支持") || strings.HasPrefix(t, "主办单位：") && !strings.Contains(t, "发布") || strings.HasPrefix(t, "主办：")
+}
+
+// article chooses the element that holds the article: down from the root as long
+// as one child holds most of the weight, or the element that a CMS names so.
+func (s *shaper) article() int {
+	if len(s.elems) == 0 {
+		return -1
+	}
+	best := make([]int32, len(s.elems))
+	weight := func(k int) int { return s.sum[s.elems[k].hi] - s.sum[s.elems[k].lo] }
+	top, named := -1, -1
+	for k := len(s.elems) - 1; k >= 0; k-- {
+		e := &s.elems[k]
+		if e.parent >= 0 && container(e.node.DataAtom) {
+			if b := best[e.parent]; b == 0 || weight(k) >= weight(int(b)) {
+				best[e.parent] = int32(k)
+			}
+		}
+		if e.parent < 0 && (top < 0 || weight(k) >= weight(top)) {
+			top = k
+		}
+		if e.hint&hintBody != 0 && (named < 0 || weight(k)*9 > weight(named)*10) {
+			named = k
+		}
+	}
+	at := top
+	for at >= 0 {
+		c := int(best[at])
+		if c == 0 || weight(at) == 0 || weight(c)*100 < 72*weight(at) || s.isData(c) || s.tail(int(s.elems[c].hi), int(s.elems[at].hi)) > 0 ||
+			s.lead(int(s.elems[at].lo), int(s.elems[c].lo)) {
+			break
+		}
+		at = c
+	}
+	if named >= 0 && at >= 0 && weight(named)*2 >= weight(at) {
+		return named
+	}
+	return at
+}
+
+// isData says that element k is (part of) a table of data.
+func (s *shaper) isData(k int) bool {
+	e := &s.elems[k]
+	switch e.node.DataAtom {
+	case atom.Table, atom.Tbody, atom.Tr, atom.Td, atom.Thead:
+		return e.lo < e.hi && s.lines[e.lo].flags&hintData != 0
+	}
+	return false
+}
+
+func container(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dt, atom.Caption, atom.Pre, atom.Head:
+		return false
+	}
+	return true
+}
+
+// tail returns how many of the lines from lo, at most up to hi, still belong to
+// an article that ends before lo: signature, date, attachments, closing note.
+func (s *shaper) tail(lo, hi int) int {
+	n := 0
+	for i := lo; i < hi && i < lo+14; i++ {
+		ln := &s.lines[i]
+		if ln.flags&(hintFoot|hintNoise) != 0 || s.isNoise(i) {
+			break
+		}
+		t := s.lineText(i)
+		switch {
+		case len(t) > 240:
+			return n
+		case dateLine(t), strings.HasPrefix(t, "附件"), strings.HasPrefix(t, "（此件"), strings.HasPrefix(t, "(此件"),
+			ln.Align == 'r' && ln.Link == 0 && len(t) < 150:
+			n = i + 1 - lo
+		}
+	}
+	return n
+}
+
+// lead says that the lines [lo, hi) end with an address (主送机关) or a sentence,
+// so that what follows is only the rest of the article.
+func (s *shaper) lead(lo, hi int) bool {
+	for i := hi - 1; i >= lo && i >= hi-2; i-- {
+		ln := &s.lines[i]
+		t := s.lineText(i)
+		if ln.flags&(hintFoot|hintPair) != 0 || t == "" || s.isLabel(i) {
+			return false
+		}
+		if salutation(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// salutation reports the line that names the addressees: 各省、自治区…：
+func salutation(t string) bool {
+	if !strings.HasSuffix(t, "：") && !strings.HasSuffix(t, ":") || len(t) < 9 || len(t) > 1500 {
+		return false
+	}
+	for _, w := range [...]string{"各", "人民政府", "委员会", "部门", "单位", "厅", "局", "公司", "代表", "委员", "机构", "院", "部"} {
+		if strings.Contains(t, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// dateLine reports a short line that is nothing but a date.
+func dateLine(t string) bool {
+	if len(t) < 8 || len(t) > 54 {
+		return false
+	}
+	t = strings.Trim(t, " 　（）()")
+	digit, unit := false, 0
+	for _, r := range t {
+		switch {
+		case r >= '0' && r <= '9', r >= '０' && r <= '９', strings.ContainsRune("〇○零一二三四五六七八九十廿OＯ◯元", r):
+			digit = true
+		case r == '年' || r == '月' || r == '日':
+			unit++
+		case r == ' ' || r == '-' || r == '/' || r == '.' || r == ':' || r == '：':
+		default:
+			return false
+		}
+	}
+	return digit && (unit >= 2 || strings.Count(t, "-") == 2 || strings.Count(t, ".") == 2 || strings.Count(t, "/") == 2)
+}

@@ -1,0 +1,251 @@
+package family
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// layout shapes the walked lines.
+func (w *walker) layout(p Page) Layout {
+	s := &shaper{walker: w, text: string(w.buf)}
+	s.weighAll()
+	l := Layout{Text: s.text, Metas: w.metas, DocTitle: w.docTitle, Hidden: w.hidden, Truncated: w.truncated}
+	at := s.article()
+	if at >= 0 {
+		l.Body = s.elems[at].node
+		l.From, l.To = int(s.elems[at].lo), int(s.elems[at].hi)
+	}
+	l.To += s.tail(l.To, len(s.lines))
+	head := min(l.From+14, l.To)
+	s.readPairs(0, head)
+	s.readPairs(max(head, l.To-6), len(s.lines))
+	s.groupPairs()
+	l.HeadTable = s.pairs
+	l.Titles = s.titles(&l)
+	s.trim(&l)
+	kept := l.Titles[:0]
+	for _, t := range l.Titles {
+		if t.Line < l.From+3 {
+			kept = append(kept, t)
+		}
+	}
+	l.Titles = kept
+	s.bodyTitle(&l)
+	l.Attachments = s.attachments(p, &l)
+	l.Lines = s.lines
+	l.Furniture = s.furniture()
+	l.BodyURL = s.embedded(p, &l)
+	return l
+}
+
+// groupPairs marks pairs that stand in a group of three or more: a head table.
+func (s *shaper) groupPairs() {
+	for i := range s.pairs {
+		n := 0
+		for j := max(0, i-4); j < len(s.pairs) && j < i+5; j++ {
+			d := s.pairs[j].Line - s.pairs[i].Line
+			if d >= -8 && d <= 8 && s.pairs[j].Label != "noise" && s.pairs[j].Label != "nav" {
+				n++
+			}
+		}
+		s.pairs[i].Table = n >= 4
+	}
+}
+
+// titles collects the candidates for the printed title before and at the start
+// of the article.
+func (s *shaper) titles(l *Layout) []Title {
+	var out []Title
+	limit := min(l.From+40, l.To)
+	for _, m := range s.marks {
+		if m.hint&(hintTitle|hintHead) == 0 || m.line > limit || m.line < len(s.lines) && s.lines[m.line].flags&hintFoot != 0 {
+			continue
+		}
+		t := s.rangeText(m.lo, m.hi)
+		if len(t) < 6 || len(t) > 900 {
+			continue
+		}
+		from := "marker"
+		if m.hint&hintHead != 0 {
+			from = m.node.Data
+		}
+		out = append(out, Title{t, from, m.line})
+	}
+	return out
+}
+
+// rangeText returns text between two bytes, line ends as single blanks.
+func (s *shaper) rangeText(lo, hi int) string {
+	hi = min(hi, len(s.text))
+	if lo >= hi {
+		return ""
+	}
+	t := strings.Trim(s.text[lo:hi], " \n")
+	if strings.IndexByte(t, '\n') >= 0 {
+		t = strings.Join(strings.FieldsFunc(t, func(r rune) bool { return r == '\n' }), " ")
+	}
+	return t
+}
+
+// trim moves the start of the article past repeated heads and marks furniture inside.
+func (s *shaper) trim(l *Layout) {
+	s.title = s.title[:0]
+	for _, t := range l.Titles {
+		s.title = append(s.title, squeeze(t.Text))
+	}
+	s.title = append(s.title, squeeze(l.Metas["articletitle"]), squeeze(l.DocTitle))
+	for _, p := range s.pairs {
+		if p.Label == "title" {
+			s.title = append(s.title, squeeze(p.Value))
+		}
+	}
+	s.trimFrom(l)
+	for i := l.From; i < l.To; i++ {
+		if s.isNoise(i) || s.lines[i].flags&hintFoot != 0 {
+			s.lines[i].Cut = true
+		}
+	}
+	for l.To > l.From && (s.lines[l.To-1].Cut || s.lines[l.To-1].Start == s.lines[l.To-1].End) {
+		l.To--
+	}
+}
+
+// trimFrom skips the head lines that open the article.
+func (s *shaper) trimFrom(l *Layout) {
+	i := l.From
+	for i < l.To && i < l.From+60 {
+		t := s.lineText(i)
+		if t != "" && !s.headLine(i, t) {
+			break
+		}
+		i++
+	}
+	if i >= l.To {
+		return
+	}
+	l.From = i
+}
+
+// headLine reports a line at the start of the article that only repeats the
+// head: labelled facts, title, number, furniture.
+func (s *shaper) headLine(i int, t string) bool {
+	ln := &s.lines[i]
+	if ln.flags&(hintPair|hintFoot) != 0 || s.isNoise(i) {
+		return true
+	}
+	if len(t) > 420 {
+		return false
+	}
+	if numberLine(t) {
+		return true
+	}
+	q := squeeze(t)
+	if len(q) >= 6 && !salutation(t) {
+		for _, title := range s.title {
+			if len(q) <= len(title) && strings.Contains(title, q) && (len(q) >= 12 || ln.Align == 'c') {
+				ln.flags |= hintRepeat
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// numberLine reports a short line that is nothing but a document number.
+func numberLine(t string) bool {
+	t = strings.Trim(t, " （）()")
+	if len(t) > 90 || len(t) < 9 || !strings.HasSuffix(t, "号") {
+		return false
+	}
+	if strings.ContainsAny(t, "，。；：《") {
+		return false
+	}
+	for _, b := range [...]string{"〔", "[", "［", "(", "（", "【", "﹝", "令第", "令 第", "公告第", "年第", "{", "〕", "第"} {
+		if strings.Contains(t, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// bodyTitle adds the centred first lines of an article that prints its title inside.
+func (s *shaper) bodyTitle(l *Layout) {
+	var parts []string
+	first := -1
+	lo := l.From
+	if l.Body != nil {
+		for k := range s.elems {
+			if s.elems[k].node == l.Body {
+				lo = int(s.elems[k].lo)
+			}
+		}
+	}
+	for i := lo; i < l.To && i < lo+14 && len(parts) < 6; i++ {
+		t := s.lineText(i)
+		if t == "" || s.lines[i].flags&hintPair != 0 {
+			continue
+		}
+		if s.lines[i].Align != 'c' || numberLine(t) || dateLine(t) || len(t) > 240 || s.lines[i].Punct > 1 {
+			if len(parts) > 0 || s.lines[i].Align != 'c' {
+				break
+			}
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		parts = append(parts, t)
+	}
+	if len(parts) > 0 {
+		l.Titles = append(l.Titles, Title{strings.Join(parts, " "), "body", first})
+	}
+}
+
+// noisePrefixes begin short lines that belong to the page and not to the article.
+var noisePrefixes = []string{
+	"上一篇", "下一篇", "上一条", "下一条", "前一篇", "后一篇", "上篇：", "下篇：", "扫一扫", "手机扫一扫", "用手机", "微信扫一扫", "分享到", "分享：", "分享至", "【打印", "[打印", "打印本页",
+	"【关闭", "[关闭", "关闭窗口", "【字体", "[字体", "字体：", "字体大小", "【字号", "字号：", "浏览次数", "浏览量", "访问量", "点击数", "阅读次数", "当前位置", "您当前", "您的位置", "您所在", "您现在", "责任编辑", "【责任编辑", "[责任编辑",
+	"保存本页", "返回顶部", "【返回", "加入收藏", "【收藏", "【我要纠错", "我要纠错", "打印", "保护视力色", "视力保护色", "打开微信", "用微信", "点击播报", "语音播报", "相关稿件", "下载文字版", "下载图片版", "【大 中 小】", "大 中 小", "【大中小】", "扫码", "无障碍", "背景色", "默认 大 特大",
+}
+
+// isNoise reports a short line of page furniture by its words.
+func (s *shaper) isNoise(i int) bool {
+	ln := &s.lines[i]
+	if n := ln.End - ln.Start; n > 180 || n < 6 {
+		return false
+	}
+	t := s.text[ln.Start:ln.End]
+	for _, p := range noisePrefixes {
+		if strings.HasPrefix(t, p) {
+			return true
+		}
+	}
+	return strings.Contains(t, "浏览次数") || strings.Contains(t, "打印本页") || strings.Contains(t, "关闭窗口") || strings.Contains(t, "扫一扫在手机") || strings.Contains(t, "分享到")
+}
+
+// furniture lists the elements named as such that hold no line of the article.
+func (s *shaper) furniture() []*html.Node {
+	var out []*html.Node
+	for k := range s.elems {
+		e := &s.elems[k]
+		if e.hint&(hintFoot|hintNav|hintNoise) != 0 && e.lo < e.hi && s.lines[e.lo].flags&hintFoot != 0 {
+			out = append(out, e.node)
+		}
+	}
+	return out
+}
+
+// squeeze removes all blanks and quote or bracket variants that copies of a title differ in.
+func squeeze(t string) string {
+	if !strings.ContainsAny(t, " \n\t“”\"‘’'《》〈〉<>（）()，,—-－–") {
+		return t
+	}
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '\n', '\t', '\r', '\u3000', '\u00a0', '“', '”', '"', '‘', '’', '\'', '《', '》', '〈', '〉', '<', '>', '（', '）', '(', ')', '，', ',', '—', '-', '－', '–':
+			return -1
+		}
+		return r
+	}, t)
+}

@@ -1,0 +1,210 @@
+package family
+
+import (
+	"path"
+	"strings"
+
+	"govwatch/internal/urlx"
+
+	"golang.org/x/net/html"
+)
+
+// fileSuffixes are the file types that governments attach (DOMAIN: 附件).
+var fileSuffixes = map[string]bool{
+	".pdf": true, ".doc": true, ".docx": true, ".xls": true, ".xlsx": true, ".wps": true, ".et": true, ".ofd": true,
+	".zip": true, ".rar": true, ".7z": true, ".ppt": true, ".pptx": true, ".txt": true, ".ceb": true, ".rtf": true, ".csv": true, ".dps": true, ".tif": true,
+}
+
+// linkTarget returns where an anchor leads, also when only a script knows.
+func linkTarget(n *html.Node) string {
+	click := ""
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "href":
+			v := strings.Trim(a.Val, " \t\r\n")
+			if v != "" && v[0] != '#' && !hasPrefixFold(v, "javascript:") && !hasPrefixFold(v, "mailto:") {
+				return v
+			}
+			if hasPrefixFold(v, "javascript:") {
+				click = v
+			}
+		case "onclick":
+			click = a.Val
+		}
+	}
+	return quotedFile(click)
+}
+
+// quotedFile returns the first quoted address of a file in a script call, as in
+// window.open('…/a.pdf').
+func quotedFile(s string) string {
+	for len(s) > 0 {
+		i := strings.IndexAny(s, `'"`)
+		if i < 0 {
+			return ""
+		}
+		j := strings.IndexByte(s[i+1:], s[i])
+		if j < 0 {
+			return ""
+		}
+		if v := s[i+1 : i+1+j]; isFile(v) {
+			return v
+		}
+		s = s[i+j+2:]
+	}
+	return ""
+}
+
+func hasPrefixFold(s, p string) bool { return len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) }
+
+// isFile reports an address that brings a file: by its suffix, or by one of the
+// download programs of the CMS families.
+func isFile(href string) bool {
+	p := href
+	if i := strings.IndexByte(p, '#'); i >= 0 {
+		p = p[:i]
+	}
+	query := ""
+	if i := strings.IndexByte(p, '?'); i >= 0 {
+		p, query = p[:i], p[i+1:]
+	}
+	if fileSuffixes[strings.ToLower(path.Ext(p))] {
+		return true
+	}
+	if query == "" {
+		return indexFold(p, "/download/") >= 0 && path.Ext(p) == "" && len(p) > 20
+	}
+	if ext := strings.ToLower(path.Ext(query)); fileSuffixes[ext] {
+		return true
+	}
+	return indexFold(p, "downfile") >= 0 || indexFold(p, "download") >= 0 || indexFold(p, "filedown") >= 0 || indexFold(p, "attachment") >= 0
+}
+
+// attachments keeps the file links that belong to the article: inside it, close
+// behind it, in a place named for attachments, or beside the word 附件.
+func (s *shaper) attachments(p Page, l *Layout) []Link {
+	var out []Link
+	for k := range s.links {
+		r := &s.links[k]
+		if !isFile(r.href) || !s.belongs(r, l) {
+			continue
+		}
+		u := r.href
+		if abs, err := urlx.Resolve(p.URL, u); err == nil {
+			u = abs
+		}
+		name := s.linkName(r)
+		if n := len(out); n > 0 {
+			if i := sameLink(out, u); i >= 0 {
+				if i == n-1 && out[i].Line == r.line && !strings.Contains(out[i].Name, name) {
+					out[i].Name += name // one link cut in two by the editor
+				}
+				continue
+			}
+		}
+		out = append(out, Link{Name: name, URL: u, Line: r.line})
+	}
+	return out
+}
+
+func sameLink(links []Link, u string) int {
+	for i := range links {
+		if links[i].URL == u {
+			return i
+		}
+	}
+	return -1
+}
+
+// belongs says whether a file link is part of the document.
+func (s *shaper) belongs(r *rawLink, l *Layout) bool {
+	if r.line < len(s.lines) && s.lines[r.line].flags&hintFoot != 0 {
+		return false
+	}
+	if r.line >= l.From && r.line < l.To {
+		return true
+	}
+	for _, m := range s.marks {
+		if m.hint&hintFile != 0 && m.lo <= r.lo && r.hi <= m.hi {
+			return true
+		}
+	}
+	for i := min(r.line, len(s.lines)-1); i >= 0 && i > r.line-4; i-- {
+		if t := s.lineText(i); strings.HasPrefix(t, "附件") || strings.HasPrefix(t, "相关附件") || strings.HasPrefix(t, "【附件") || strings.HasPrefix(t, "附：") {
+			return true
+		}
+	}
+	if r.line < l.To || r.line > l.To+12 {
+		return false
+	}
+	for i := l.To; i < r.line && i < len(s.lines); i++ {
+		if ln := &s.lines[i]; ln.flags&hintFoot != 0 || int(ln.Link)*10 > (ln.End-ln.Start)*8 && !s.fileLine(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// fileLine says that line i holds a link to a file.
+func (s *shaper) fileLine(i int) bool {
+	for k := range s.links {
+		if s.links[k].line == i && isFile(s.links[k].href) {
+			return true
+		}
+	}
+	return false
+}
+
+// linkName is the name shown: the link's text, else its title, else the line's
+// text, else the file's own name.
+func (s *shaper) linkName(r *rawLink) string {
+	name := s.rangeText(r.lo, r.hi)
+	if len(name) > 0 && !plainName(name) {
+		return name
+	}
+	for _, a := range r.node.Attr {
+		if a.Key == "title" || a.Key == "download" || a.Key == "textvalue" {
+			if t := squeezeEnds(a.Val); t != "" && !plainName(t) {
+				return t
+			}
+		}
+	}
+	if r.line < len(s.lines) {
+		if t := strings.Trim(s.lineText(r.line), " "); t != "" && len(t) < 400 && !plainName(t) {
+			return t
+		}
+	}
+	if name == "" {
+		name = path.Base(strings.SplitN(r.href, "?", 2)[0])
+	}
+	return name
+}
+
+// plainName reports link texts that name no file.
+func plainName(t string) bool {
+	switch strings.Trim(t, " 【】[]（）()：:") {
+	case "", "下载", "点击下载", "附件下载", "附件", "查看", "点击查看", "预览", "在线预览", "PDF", "WORD", "Word", "PDF下载", "下载附件", "点此下载", "此处", "这里", "下载文件", "查看附件", "下载PDF", "OFD", "在线查看":
+		return true
+	}
+	return false
+}
+
+// embedded returns the file or frame that shows the article when the page prints none.
+func (s *shaper) embedded(p Page, l *Layout) string {
+	if l.weight() >= poorWeight {
+		return ""
+	}
+	for _, f := range s.frames {
+		if i := strings.Index(f, "file="); i >= 0 {
+			f = f[i+5:]
+		}
+		if !isFile(f) {
+			continue
+		}
+		if abs, err := urlx.Resolve(p.URL, f); err == nil {
+			return abs
+		}
+		return f
+	}
+	return ""
+}

@@ -1,0 +1,251 @@
+package family
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// shaper finds the parts of a page among the lines of a walk.
+type shaper struct {
+	*walker
+	text  string
+	sum   []int // sum[i] is the weight of the lines before i
+	pairs []Pair
+	title []string // squeezed forms of the title, for finding repeats
+}
+
+func (s *shaper) lineText(i int) string { return s.text[s.lines[i].Start:s.lines[i].End] }
+
+// readPairs reads the labelled facts of lines [from, to).
+func (s *shaper) readPairs(from, to int) {
+	for i := from; i < to; i++ {
+		ln := &s.lines[i]
+		if ln.End-ln.Start > 900 || ln.End == ln.Start || ln.flags&hintPair != 0 {
+			continue
+		}
+		n := len(s.pairs)
+		s.colonPairs(i)
+		if len(s.pairs) == n {
+			s.barePair(i)
+		}
+		if len(s.pairs) > n && s.pairs[n].Start >= 0 {
+			ln.flags |= hintPair
+		}
+	}
+}
+
+// colonPairs reads "label：value label：value" on line i.
+func (s *shaper) colonPairs(i int) {
+	t, base := s.lineText(i), s.lines[i].Start
+	from, open, count := 0, -1, len(s.pairs)
+	for p := 0; p < len(t); {
+		c, size := nextColon(t, p)
+		if c < 0 {
+			break
+		}
+		p = c + size
+		key, raw, start := labelBefore(t[from:c])
+		if key == "" || !s.labelStart(t, from+start, open >= 0, key) {
+			continue
+		}
+		if open >= 0 {
+			s.endPair(open, base, t, from+start)
+		}
+		s.pairs = append(s.pairs, Pair{Label: key, RawLabel: raw, Line: i, Start: base + p, End: base + p})
+		open, from = len(s.pairs)-1, p
+	}
+	if open < 0 {
+		return
+	}
+	s.endPair(open, base, t, len(t))
+	if last := &s.pairs[open]; last.Value == "" && len(s.pairs)-count == 1 && last.End == s.lines[i].End {
+		s.valueAfter(last, i)
+	}
+}
+
+// endPair sets the value of an open pair to the text up to end of the line's text t.
+func (s *shaper) endPair(k, base int, t string, end int) {
+	p := &s.pairs[k]
+	lo, hi := trimRange(t, p.Start-base, end)
+	p.Start, p.End = base+lo, base+hi
+	if v := t[lo:hi]; !noValue(v) {
+		p.Value = v
+	}
+}
+
+// labelStart says whether a label may begin at byte at of t: at the start of the
+// line, after a blank or sign, or straight after the value of another label.
+func (s *shaper) labelStart(t string, at int, after bool, key string) bool {
+	for at > 0 && (t[at-1] == ' ' || t[at-1] == '*') {
+		return true
+	}
+	if at == 0 {
+		return true
+	}
+	if t[at-1] < 0x80 {
+		return true
+	}
+	if at >= 3 {
+		switch t[at-3 : at] {
+		case "【", "】", "（", "）", "｜", "·", "：", "。", "；", "　", "〔", "◆", "■", "●", "号", "日":
+			return true
+		}
+		if t[at-2:at] == "·" {
+			return true
+		}
+	}
+	return after && key != "other"
+}
+
+// barePair reads a cell or term that is a label without a colon, or a line that
+// begins with a label and a blank.
+func (s *shaper) barePair(i int) {
+	ln := &s.lines[i]
+	t := s.lineText(i)
+	if len(t) > 60 && ln.Cell == 0 {
+		return
+	}
+	node := ln.Node
+	if node != nil && (ln.Cell != 0 || node.DataAtom == atom.Dt) && len(t) <= 3*maxLabel+6 {
+		raw := squeezeLabel(t)
+		key, ok := labelKeys[raw]
+		if ok && key != "noise" && key != "nav" && len(raw) >= 6 {
+			s.pairs = append(s.pairs, Pair{Label: key, RawLabel: raw, Line: i, Start: ln.End, End: ln.End})
+			s.valueAfter(&s.pairs[len(s.pairs)-1], i)
+		}
+		return
+	}
+	sp := strings.IndexByte(t, ' ')
+	if sp < 9 || sp > 3*maxLabel {
+		return
+	}
+	if key, ok := labelKeys[t[:sp]]; ok && (key == "number" || key == "index_no" || strings.HasPrefix(key, "date_") || key == "issuer") {
+		s.pairs = append(s.pairs, Pair{Label: key, RawLabel: t[:sp], Line: i, Start: ln.Start + sp, End: ln.End})
+		s.endPair(len(s.pairs)-1, ln.Start, t, len(t))
+	}
+}
+
+// valueAfter takes the value of a label that ends line i from what stands beside
+// it: the next cell of the row, the cell below in a head row, the term's definition.
+func (s *shaper) valueAfter(p *Pair, i int) {
+	j := i + 1
+	ln := &s.lines[i]
+	if j >= len(s.lines) || ln.Node == nil {
+		return
+	}
+	nx := &s.lines[j]
+	switch {
+	case ln.Cell != 0 && nx.Row == ln.Row && ln.Row != 0:
+		if nx.Cell == ln.Cell && s.isLabel(j) {
+			return
+		}
+		if s.isLabel(j) {
+			s.cellBelow(p, i)
+			return
+		}
+	case ln.Cell != 0:
+		return
+	case ln.Node.DataAtom == atom.Dt && nx.Node != nil && nx.Node.DataAtom == atom.Dd:
+	case ln.Node.DataAtom == atom.Div && nx.Node != nil && nx.Node.DataAtom == atom.Div && p.Label != "source" &&
+		(nx.Node.Parent == ln.Node.Parent || nx.Node.Parent == ln.Node) && !s.isLabel(j):
+	default:
+		return
+	}
+	end := j
+	for nx.Cell != 0 && end+1 < len(s.lines) && s.lines[end+1].Cell == nx.Cell && !s.isLabel(end+1) {
+		end++
+	}
+	s.setValue(p, j, end)
+}
+
+// cellBelow reads tables whose first row holds the labels and whose second row the values.
+func (s *shaper) cellBelow(p *Pair, i int) {
+	row := s.lines[i].Row
+	first, n := i, 0
+	for first > 0 && s.lines[first-1].Row == row {
+		first--
+	}
+	for k := first; k < len(s.lines) && s.lines[k].Row == row; k++ {
+		if !s.isLabel(k) {
+			return
+		}
+		n++
+	}
+	below := first + n
+	if n < 2 || below+n > len(s.lines) || s.lines[below].Row != row+1 || s.lines[below+n-1].Row != row+1 {
+		return
+	}
+	for k := below; k < below+n; k++ {
+		if s.isLabel(k) {
+			return
+		}
+	}
+	s.setValue(p, below+i-first, below+i-first)
+}
+
+func (s *shaper) setValue(p *Pair, from, to int) {
+	p.Line, p.Start, p.End = from, s.lines[from].Start, s.lines[to].End
+	v := s.text[p.Start:p.End]
+	if strings.IndexByte(v, '\n') >= 0 {
+		v = strings.ReplaceAll(v, "\n", " ")
+	}
+	v = strings.Trim(v, " ")
+	if s.text[p.Start:p.End] != "" && strings.HasPrefix(v, "：") {
+		v = strings.TrimLeft(strings.TrimPrefix(v, "："), " ")
+	}
+	if !noValue(v) {
+		p.Value = v
+	}
+	for k := from; k <= to; k++ {
+		s.lines[k].flags |= hintPair
+	}
+}
+
+// isLabel says that line i begins with a label or is nothing but one.
+func (s *shaper) isLabel(i int) bool {
+	t := s.lineText(i)
+	if t == "" {
+		return false
+	}
+	if c, _ := nextColon(t, 0); c > 0 && c <= 3*maxLabel+8 {
+		key, _, start := labelBefore(t[:c])
+		return key != "" && start == 0
+	}
+	if len(t) > 3*maxLabel+8 {
+		return false
+	}
+	_, ok := labelKeys[squeezeLabel(t)]
+	return ok
+}
+
+// nextColon finds the next colon of either width at or after byte p.
+func nextColon(t string, p int) (at, size int) {
+	a := strings.IndexByte(t[p:], ':')
+	b := strings.Index(t[p:], "：")
+	switch {
+	case a < 0 && b < 0:
+		return -1, 0
+	case b < 0 || a >= 0 && a < b:
+		return p + a, 1
+	}
+	return p + b, len("：")
+}
+
+// trimRange narrows [lo, hi) of t by blanks and by brackets left open or closed.
+func trimRange(t string, lo, hi int) (from, to int) {
+	for lo < hi && (t[lo] == ' ' || t[lo] == '\n') {
+		lo++
+	}
+	for lo < hi {
+		switch {
+		case t[hi-1] == ' ' || t[hi-1] == '|' || t[hi-1] == '[' || t[hi-1] == '(':
+			hi--
+		case hi-lo >= 3 && (t[hi-3:hi] == "【" || t[hi-3:hi] == "｜" || t[hi-3:hi] == "（"):
+			hi -= 3
+		default:
+			return lo, hi
+		}
+	}
+	return lo, hi
+}

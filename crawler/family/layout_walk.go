@@ -1,0 +1,283 @@
+package family
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+const (
+	layoutDepth = 400
+	layoutNodes = 300_000
+)
+
+// elem is an open or closed block element with the lines it covers.
+type elem struct {
+	node   *html.Node
+	parent int32
+	lo, hi int32
+	hint   hint
+}
+
+// mark is a stretch of text that an element names as something.
+type mark struct {
+	lo, hi int
+	line   int
+	hint   hint
+	node   *html.Node
+}
+
+// walker turns a tree into lines. One walker serves one page.
+type walker struct {
+	buf      []byte
+	lines    []Line
+	elems    []elem
+	marks    []mark
+	links    []rawLink
+	hidden   []*html.Node
+	scripts  []*html.Node
+	frames   []string
+	metas    map[string]string
+	docTitle string
+
+	all        bool // walk hidden elements too
+	nodes      int
+	truncated  bool
+	open       int // start of the open line in buf
+	cur        int32
+	align      byte
+	linkDepth  int
+	linkBytes  int32
+	punct      int32
+	cell, row  int32
+	cells      int32
+	rows       int32
+	tableDepth int
+	space      byte // pending white space: 0, ' ' or 2 for a wide gap
+}
+
+// rawLink is an anchor with the text range it covers.
+type rawLink struct {
+	node   *html.Node
+	href   string
+	line   int
+	lo, hi int
+}
+
+func walk(root *html.Node, all bool) *walker {
+	w := &walker{all: all, cur: -1, metas: make(map[string]string, 16)}
+	w.buf = make([]byte, 0, 16<<10)
+	w.lines = make([]Line, 0, 512)
+	w.elems = make([]elem, 0, 256)
+	w.children(root, 0)
+	w.flush('\n')
+	return w
+}
+
+func (w *walker) children(n *html.Node, depth int) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			w.text(c.Data)
+		case html.ElementNode:
+			w.element(c, depth+1)
+		}
+	}
+}
+
+// element walks one element. Head elements, scripts and hidden parts leave no text.
+func (w *walker) element(n *html.Node, depth int) {
+	w.nodes++
+	if depth > layoutDepth || w.nodes > layoutNodes {
+		w.truncated = true
+		return
+	}
+	switch n.DataAtom {
+	case atom.Meta:
+		w.meta(n)
+		return
+	case atom.Title:
+		if w.docTitle == "" && n.FirstChild != nil {
+			w.docTitle = squeezeEnds(n.FirstChild.Data)
+		}
+		return
+	case atom.Script:
+		w.scripts = append(w.scripts, n)
+		return
+	case atom.Style, atom.Noscript, atom.Template, atom.Select, atom.Textarea, atom.Button,
+		atom.Svg, atom.Link, atom.Input, atom.Canvas, atom.Video, atom.Audio:
+		return
+	case atom.Iframe, atom.Embed, atom.Object:
+		w.frame(n)
+		return
+	case atom.Br, atom.Hr:
+		w.flush('\n')
+		return
+	}
+	h, align := readHint(n)
+	if h&hintHidden != 0 {
+		w.hidden = append(w.hidden, n)
+		if !w.all {
+			return
+		}
+	}
+	if isBlock(n) {
+		w.block(n, h, align, depth)
+		return
+	}
+	w.inline(n, h, depth)
+}
+
+// inline walks an element that does not break the line.
+func (w *walker) inline(n *html.Node, h hint, depth int) {
+	at, line := len(w.buf), len(w.lines)
+	if n.DataAtom == atom.A {
+		w.linkDepth++
+		w.children(n, depth)
+		w.linkDepth--
+		if href := linkTarget(n); href != "" {
+			w.links = append(w.links, rawLink{n, href, line, at, len(w.buf)})
+		}
+	} else {
+		w.children(n, depth)
+	}
+	if h&hintMark != 0 {
+		w.marks = append(w.marks, mark{at, len(w.buf), line, h, n})
+	}
+}
+
+// block walks an element that stands on lines of its own.
+func (w *walker) block(n *html.Node, h hint, align byte, depth int) {
+	w.flush('\n')
+	lo, at := len(w.lines), len(w.buf)
+	saved, parent := w.align, w.cur
+	if align != 0 {
+		w.align = align
+	}
+	w.cur = int32(len(w.elems))
+	me := w.cur
+	w.elems = append(w.elems, elem{n, parent, int32(lo), 0, h})
+	switch n.DataAtom {
+	case atom.Table:
+		w.table(n, depth)
+	case atom.Tr:
+		row := w.row
+		w.rows++
+		w.row = w.rows
+		w.children(n, depth)
+		w.row = row
+	case atom.Td, atom.Th:
+		cell := w.cell
+		w.cells++
+		w.cell = w.cells
+		w.children(n, depth)
+		w.flush('\n')
+		if len(w.lines) == lo { // an empty cell keeps its place
+			w.lines = append(w.lines, Line{Start: len(w.buf), End: len(w.buf), Sep: '\n', Cell: w.cell, Row: w.row, Node: n})
+		}
+		w.cell = cell
+	default:
+		w.children(n, depth)
+	}
+	w.flush('\n')
+	w.elems[me].hi = int32(len(w.lines))
+	if h&hintMark != 0 {
+		w.marks = append(w.marks, mark{at, len(w.buf), lo, h, n})
+	}
+	w.cur, w.align = parent, saved
+}
+
+// table walks a table and, when it proves to hold data rather than the page's
+// columns, joins its cells by tabs.
+func (w *walker) table(n *html.Node, depth int) {
+	lo, tables := len(w.lines), w.tableDepth
+	cells, rows := w.cells, w.rows
+	w.tableDepth = 0
+	w.children(n, depth)
+	w.flush('\n')
+	nested := w.tableDepth
+	w.tableDepth = tables + nested + 1
+	nc, nr := int(w.cells-cells), int(w.rows-rows)
+	if nested > 0 || nr < 1 || nc < 2 || nc < nr+1 && nr < 3 {
+		return
+	}
+	long := 0
+	for i := lo; i < len(w.lines); i++ {
+		if w.lines[i].End-w.lines[i].Start > 1200 {
+			long++
+		}
+	}
+	if long > nc/4 || len(w.lines)-lo > 12*nc {
+		return
+	}
+	for i := lo; i < len(w.lines); i++ {
+		ln := &w.lines[i]
+		ln.flags |= hintData
+		if i+1 == len(w.lines) || w.lines[i+1].Row != ln.Row {
+			continue
+		}
+		if w.lines[i+1].Cell == ln.Cell {
+			ln.Sep = ' '
+		} else {
+			ln.Sep = '\t'
+		}
+	}
+}
+
+// flush ends the open line.
+func (w *walker) flush(sep byte) {
+	end := len(w.buf)
+	w.space = 0
+	if end > w.open {
+		var node *html.Node
+		var h hint
+		if w.cur >= 0 {
+			node, h = w.elems[w.cur].node, w.elems[w.cur].hint
+		}
+		w.lines = append(w.lines, Line{Start: w.open, End: end, Sep: sep, Align: w.align, Cell: w.cell,
+			Row: w.row, Link: w.linkBytes, Punct: w.punct, Node: node, flags: h & hintLine})
+		w.buf = append(w.buf, '\n')
+	}
+	w.open = len(w.buf)
+	w.linkBytes, w.punct = 0, 0
+}
+
+// meta keeps a named meta element.
+func (w *walker) meta(n *html.Node) {
+	var name, content string
+	for i := range n.Attr {
+		switch n.Attr[i].Key {
+		case "name", "property":
+			name = strings.ToLower(strings.TrimSpace(n.Attr[i].Val))
+		case "content":
+			content = squeezeEnds(n.Attr[i].Val)
+		}
+	}
+	if name != "" && content != "" {
+		w.metas[name] = content
+	}
+}
+
+// frame keeps the address of an embedded document.
+func (w *walker) frame(n *html.Node) {
+	for _, a := range n.Attr {
+		if (a.Key == "src" || a.Key == "data") && a.Val != "" {
+			w.frames = append(w.frames, a.Val)
+		}
+	}
+}
+
+func isBlock(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.Dl, atom.Dt, atom.Dd, atom.Table, atom.Tbody, atom.Thead,
+		atom.Tfoot, atom.Tr, atom.Td, atom.Th, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Section,
+		atom.Article, atom.Main, atom.Header, atom.Footer, atom.Nav, atom.Aside, atom.Form, atom.Center, atom.Body,
+		atom.Blockquote, atom.Pre, atom.Fieldset, atom.Address, atom.Caption, atom.Figure, atom.Html, atom.Head,
+		atom.Dir, atom.Menu, atom.Details, atom.Summary:
+		return true
+	case 0:
+		return n.Data == "ucapcontent" || n.Data == "ucaptitle"
+	}
+	return false
+}

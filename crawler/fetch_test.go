@@ -137,6 +137,14 @@ func TestVisitDecodesWhateverComes(t *testing.T) {
 
 func TestVisitFailsLoudly(t *testing.T) {
 	t.Parallel()
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	if _, err := io.CopyN(z, zeros{}, 40<<20); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
 	s := newSite(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/big":
@@ -149,9 +157,7 @@ func TestVisitFailsLoudly(t *testing.T) {
 			}
 		case "/bomb":
 			w.Header().Set("Content-Encoding", "gzip")
-			z := gzip.NewWriter(w)
-			_, _ = io.CopyN(z, zeros{}, 40<<20)
-			_ = z.Close()
+			_, _ = w.Write(bomb.Bytes())
 		case "/short":
 			w.Header().Set("Content-Length", "1000")
 			_, _ = w.Write([]byte("<html>half"))
@@ -175,7 +181,7 @@ func TestVisitFailsLoudly(t *testing.T) {
 		}
 	}), func(o *crawler.Options) {
 		o.MaxBody = 1 << 20
-		o.IdleTimeout = 50 * time.Millisecond
+		o.IdleTimeout = 300 * time.Millisecond
 	})
 	for path, want := range map[string]error{
 		"/big": crawler.ErrTooLarge, "/endless": crawler.ErrTooLarge, "/bomb": crawler.ErrTooLarge,

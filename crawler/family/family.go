@@ -47,6 +47,9 @@ type Listing struct {
 type Item struct {
 	Title string
 	URL   string
+	// Link is the address as the page writes it, made absolute: every parameter
+	// stays, for a site may ask for it.
+	Link string
 	// Date is the publication date the list shows, zero when it shows none or
 	// one that cannot be completed (a day without a year).
 	Date   notice.Date

@@ -1,6 +1,10 @@
 package family
 
 import (
+	"regexp"
+	"strings"
+
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 
 	"golang.org/x/net/html"
@@ -21,4 +25,125 @@ type Page struct {
 	Number int
 	// Today is the civil date of the visit: days without a year are completed by it.
 	Today notice.Date
+}
+
+// NewPage decodes a body by the evidence (byte order mark, UTF-8, declared
+// charset, else GB18030) and parses it when it looks like markup. Bytes of any
+// kind give a page; reading it then says what is missing.
+func NewPage(rawURL, contentType string, body []byte) Page {
+	text, _, _ := textzh.Decode(body, contentType)
+	p := Page{URL: rawURL, Text: text, Number: 1}
+	if looksLikeMarkup(text) {
+		p.Root = parseMarkup(text)
+	}
+	return p
+}
+
+// looksLikeMarkup tells HTML and XML from JSON, scripts and binary bodies by
+// their first sign; JSP remains and comments before the first tag are markup too.
+func looksLikeMarkup(s string) bool {
+	s = strings.TrimLeft(s, "\ufeff \t\r\n")
+	if s == "" {
+		return false
+	}
+	switch s[0] {
+	case '<':
+		return true
+	case '{', '[', '(':
+		return false
+	}
+	return strings.Contains(s, "</") && !script.MatchString(s)
+}
+
+// script is the beginning of an answer that calls back or sets a variable.
+var script = regexp.MustCompile(`^(?:var\s+|window\.)?[\w.$]+\s*[(=]\s*[\[{"']`)
+
+// maxDepth is the nesting that the trees keep. The parser refuses more than 512
+// open elements and recursive walks must not exhaust the stack.
+const maxDepth = 256
+
+// parseMarkup parses text and never fails: a page nested too deep is parsed
+// again with the surplus tags removed and all its text kept.
+func parseMarkup(text string) *html.Node {
+	root, err := html.Parse(strings.NewReader(text))
+	if err == nil && depthWithin(root, maxDepth) {
+		return root
+	}
+	root, err = html.Parse(strings.NewReader(flatten(text)))
+	if err != nil || !depthWithin(root, 2*maxDepth) {
+		return nil
+	}
+	return root
+}
+
+// depthWithin walks without recursion, so that it may be asked of any tree.
+func depthWithin(root *html.Node, limit int) bool {
+	depth := 0
+	for n := root; n != nil; {
+		if n.FirstChild != nil {
+			n = n.FirstChild
+			if depth++; depth > limit {
+				return false
+			}
+			continue
+		}
+		for n != nil && n != root && n.NextSibling == nil {
+			n = n.Parent
+			depth--
+		}
+		if n == nil || n == root {
+			return true
+		}
+		n = n.NextSibling
+	}
+	return true
+}
+
+// flatten drops start and end tags beyond maxDepth open elements.
+func flatten(text string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(text))
+	open := 0
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return b.String()
+		case html.StartTagToken:
+			raw := string(z.Raw())
+			name, _ := z.TagName()
+			if voidElement(string(name)) {
+				b.WriteString(raw)
+				continue
+			}
+			if open++; open <= maxDepth/2 {
+				b.WriteString(raw)
+			}
+		case html.EndTagToken:
+			if open <= maxDepth/2 {
+				b.Write(z.Raw())
+			}
+			if open > 0 {
+				open--
+			}
+		default:
+			b.Write(z.Raw())
+		}
+	}
+}
+
+func voidElement(name string) bool {
+	switch name {
+	case "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr":
+		return true
+	}
+	return false
+}
+
+// fragment parses markup found inside a string, as a page of its own at the
+// same address.
+func (p Page) fragment(markup string) Page {
+	q := p
+	q.Text = markup
+	q.Root = parseMarkup(markup)
+	return q
 }

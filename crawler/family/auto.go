@@ -1,0 +1,241 @@
+package family
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"govwatch/notice"
+
+	"golang.org/x/net/html"
+)
+
+// auto finds a list by its shape alone: repeated siblings with link and date, an
+// array of objects with an address and a title, markup inside either. It serves
+// pages of no known family and checks the others.
+type auto struct{}
+
+// Name implements Family.
+func (auto) Name() string { return "auto" }
+
+// List implements Family.
+func (auto) List(p Page) (Listing, error) {
+	fs := candidatesOf(p)
+	best, ok := bestOf(fs)
+	if !ok {
+		return Listing{Family: "auto", Endpoint: endpointIn(p)}, emptyAuto(p, fs)
+	}
+	es := companions(best, fs)
+	l := listing("auto", p, es)
+	l.Next, l.Total, l.Pages, l.Page = pagerOf(p)
+	l.Endpoint = endpointIn(p)
+	return l, nil
+}
+
+// candidatesOf reads a page in every way that may hold a list.
+func candidatesOf(p Page) []found {
+	var fs []found
+	if p.Root == nil {
+		for _, v := range literalsIn(p.Text) {
+			fs = append(fs, listsIn(v, p)...)
+		}
+		return append(fs, recordsIn(p.Text, p)...)
+	}
+	fs = append(fs, listsInMarkup(p, "")...)
+	fs = append(fs, recordsIn(p.Text, p)...)
+	everyScript(p.Root, func(_ *html.Node, text string) {
+		if len(text) < 40 || !strings.ContainsAny(text, "[{") && !strings.Contains(text, "write") {
+			return
+		}
+		if m := written(text); m != "" {
+			fs = append(fs, listsInMarkup(p.fragment(m), "document.write")...)
+		}
+		for _, v := range literalsIn(text) {
+			fs = append(fs, listsIn(v, p)...)
+		}
+	})
+	return fs
+}
+
+// listsInMarkup reads every block of a tree.
+func listsInMarkup(p Page, shape string) []found {
+	if p.Root == nil {
+		return nil
+	}
+	a := findAnchors(p.Root, baseOf(p))
+	var fs []found
+	for _, b := range findBlocks(p.Root, a) {
+		f := readBlock(b, a)
+		if len(f.entries) == 0 {
+			continue
+		}
+		if shape != "" {
+			f.shape = shape
+		}
+		fs = append(fs, f)
+	}
+	return fs
+}
+
+var (
+	dataRecord = regexp.MustCompile(`(?s)<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>`)
+	writeCall  = regexp.MustCompile(`document\.write(?:ln)?\s*\(`)
+)
+
+// recordsIn reads the records of a Hanweb data store, in an XML answer or in the
+// script element of a page.
+func recordsIn(text string, p Page) []found {
+	if !strings.Contains(text, "<record>") {
+		return nil
+	}
+	var b strings.Builder
+	for _, g := range dataRecord.FindAllStringSubmatch(text, maxLinks) {
+		b.WriteString(g[1])
+		b.WriteByte('\n')
+	}
+	return listsInMarkup(p.fragment(rowsOf(b.String())), "datastore")
+}
+
+// rowsOf wraps loose rows so that the parser keeps them.
+func rowsOf(markup string) string {
+	t := strings.TrimSpace(strings.ToLower(markup))
+	if strings.HasPrefix(t, "<tr") {
+		return "<table>" + markup + "</table>"
+	}
+	return "<ul>" + markup + "</ul>"
+}
+
+// written joins the markup that a script writes out, without its variables.
+func written(script string) string {
+	var b strings.Builder
+	for _, m := range writeCall.FindAllStringIndex(script, maxLinks) {
+		rest := script[m[1]:]
+		for {
+			rest = strings.TrimLeft(rest, " \t\r\n+")
+			if rest == "" || rest[0] != '\'' && rest[0] != '"' && rest[0] != '`' {
+				break
+			}
+			lp := &literalParser{s: rest, left: 1}
+			t, ok := lp.quoted(rest[0])
+			if !ok {
+				break
+			}
+			b.WriteString(t)
+			rest = rest[lp.i:]
+		}
+		b.WriteByte('\n')
+	}
+	if s := b.String(); strings.Contains(s, "<a") {
+		return s
+	}
+	return ""
+}
+
+// listing makes the public form of entries: pinned marked, years completed,
+// one item per address.
+func listing(name string, p Page, es []entry) Listing {
+	completeYears(es, p.Today)
+	markPinned(es)
+	l := Listing{Family: name, Page: p.Number}
+	seen := map[string]bool{}
+	for _, e := range es {
+		it := e.Item
+		it.Link = e.URL
+		it.URL = canonical(e.URL)
+		if seen[it.URL] {
+			continue
+		}
+		seen[it.URL] = true
+		l.Items = append(l.Items, it)
+	}
+	return l
+}
+
+// emptyAuto says why a page gave no list.
+func emptyAuto(p Page, fs []found) error {
+	links := 0
+	for _, f := range fs {
+		links = max(links, len(f.entries))
+	}
+	switch {
+	case strings.TrimSpace(p.Text) == "":
+		return fmt.Errorf("%w: the answer is empty", ErrEmptyList)
+	case p.Root == nil && len(fs) == 0:
+		return fmt.Errorf("%w: the answer holds no array of entries with an address and a title", ErrEmptyList)
+	case links == 0:
+		return fmt.Errorf("%w: the page holds no repeated links%s", ErrEmptyList, endpointHint(p))
+	}
+	return fmt.Errorf("%w: links stand only in navigation, none looks like a document%s", ErrEmptyList, endpointHint(p))
+}
+
+func endpointHint(p Page) string {
+	if e := endpointIn(p); e != "" {
+		return "; its script asks " + e
+	}
+	return ""
+}
+
+// ListAny reads a page of any site without a declaration: by the families whose
+// fingerprints it shows, checked against its shape. Addresses are as the page
+// writes them, made absolute, and where a list shows the written date alone,
+// that is the date given.
+func ListAny(p Page) (Listing, error) {
+	best, err := auto{}.List(p)
+	for _, name := range Detect(p) {
+		f, ok := ByName(name)
+		if !ok || name == "auto" {
+			continue
+		}
+		l, ferr := f.List(p)
+		if ferr != nil {
+			continue
+		}
+		if agrees(l, best) {
+			best, err = l, nil
+			break
+		}
+		if len(l.First) > 0 && len(best.First) == 0 {
+			best.First = l.First
+		}
+	}
+	if err != nil && len(best.First) > 0 {
+		err = nil
+	}
+	for i := range best.Items {
+		it := &best.Items[i]
+		if it.URL = it.Link; it.Date.IsZero() {
+			it.Date = it.Written
+		}
+	}
+	return best, err
+}
+
+// agrees is true when a family saw at least the entries that stand out by their
+// shape: a family whose rules no longer fit a site is not believed.
+func agrees(l, shape Listing) bool {
+	if len(l.Items) == 0 {
+		return false
+	}
+	have := map[string]bool{}
+	for _, it := range l.Items {
+		have[it.URL] = true
+	}
+	n := 0
+	for _, it := range shape.Items {
+		if have[it.URL] {
+			n++
+		}
+	}
+	return n*10 >= len(shape.Items)*8 && len(l.Items)*8 <= max(len(shape.Items), 1)*10
+}
+
+// Newest is the latest publication date of a listing.
+func (l Listing) Newest() notice.Date {
+	var d notice.Date
+	for _, it := range l.Items {
+		if it.Date.Compare(d) > 0 {
+			d = it.Date
+		}
+	}
+	return d
+}

@@ -14,7 +14,7 @@ import (
 var (
 	quoted = regexp.MustCompile(`['"]([^'"\s]{4,400})['"]`)
 	digits = regexp.MustCompile(`\d{4,}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-`)
-	isFile = regexp.MustCompile(`(?i)\.(?:html?|shtml|jhtml|xhtml|jsp|jspx|aspx?|php|do|action|pdf|docx?|wps|ofd|xlsx?)$`)
+	fileExt = regexp.MustCompile(`(?i)\.(?:html?|shtml|jhtml|xhtml|jsp|jspx|aspx?|php|do|action|pdf|docx?|wps|ofd|xlsx?)$`)
 	isIcon = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|bmp|svg|ico|css|js|json|xml|webp|mp4|mp3)$`)
 )
 
@@ -109,7 +109,7 @@ func addressLike(s string) bool {
 		return true
 	}
 	path, _, _ := strings.Cut(s, "?")
-	return isFile.MatchString(path) && !strings.ContainsAny(s, "：，。 ")
+	return fileExt.MatchString(path) && !strings.ContainsAny(s, "：，。 ")
 }
 
 // linkWeight is how far an address looks like that of one document, 0 to 1:
@@ -143,7 +143,7 @@ func linkWeight(u string) float64 {
 		return 0.6
 	case index:
 		return 0.15
-	case isFile.MatchString(last):
+	case fileExt.MatchString(last):
 		return 0.7
 	}
 	return 0.35

@@ -74,6 +74,34 @@ func nodeText(n *html.Node) string {
 	return textzh.Spaces(b.String())
 }
 
+// shortText is nodeText where it is at most limit bytes, else empty: rows are
+// looked through for dates, which are short.
+func shortText(n *html.Node, limit int) string {
+	left := 3 * limit
+	var fits func(n *html.Node) bool
+	fits = func(n *html.Node) bool {
+		if n.Type == html.ElementNode && unseen(n) {
+			return true
+		}
+		if n.Type == html.TextNode {
+			left -= len(strings.TrimSpace(n.Data))
+		}
+		for c := n.FirstChild; c != nil && left >= 0; c = c.NextSibling {
+			if !fits(c) {
+				return false
+			}
+		}
+		return left >= 0
+	}
+	if !fits(n) {
+		return ""
+	}
+	if t := nodeText(n); len(t) <= limit {
+		return t
+	}
+	return ""
+}
+
 func breaksLine(tag string) bool {
 	switch tag {
 	case "br", "p", "div", "li", "ul", "td", "th", "tr", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6":

@@ -133,8 +133,8 @@ func (c *candidates) join(u unit, link *html.Node) {
 			if n.Type != html.ElementNode || len(c.plain) > 0 {
 				return n.Type != html.CommentNode && len(c.plain) == 0
 			}
-			t := nodeText(n)
-			if utf8.RuneCountInString(t) > 24 || n == link && !splitDate(n) {
+			t := shortText(n, 72)
+			if t == "" || n == link && !splitDate(n) {
 				return true
 			}
 			if d, ok := wholeDay(t); ok && d.Year > 0 {

@@ -12,10 +12,10 @@ import (
 )
 
 var (
-	quoted = regexp.MustCompile(`['"]([^'"\s]{4,400})['"]`)
-	digits = regexp.MustCompile(`\d{4,}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-`)
+	quoted  = regexp.MustCompile(`['"]([^'"\s]{4,400})['"]`)
+	digits  = regexp.MustCompile(`\d{4,}|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-`)
 	fileExt = regexp.MustCompile(`(?i)\.(?:html?|shtml|jhtml|xhtml|jsp|jspx|aspx?|php|do|action|pdf|docx?|wps|ofd|xlsx?)$`)
-	isIcon = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|bmp|svg|ico|css|js|json|xml|webp|mp4|mp3)$`)
+	isIcon  = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|bmp|svg|ico|css|js|json|xml|webp|mp4|mp3)$`)
 )
 
 // resolve makes a link absolute. Without a page address it keeps absolute links

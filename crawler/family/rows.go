@@ -11,6 +11,17 @@ import (
 // siblings that begins at a link where a list has no row elements.
 type unit []*html.Node
 
+// maxRowLinks is more than any row holds; what holds more is a section.
+const maxRowLinks = 15
+
+func (u unit) links(a anchors) int {
+	n := 0
+	for _, c := range u {
+		n += a.count[c]
+	}
+	return n
+}
+
 // block is a set of units that look alike, in document order.
 type block struct {
 	key   string

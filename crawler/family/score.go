@@ -31,6 +31,9 @@ func readBlock(b *block, a anchors) found {
 	dated := map[*html.Node]int{}
 	total := 0
 	for _, u := range b.units {
+		if u.links(a) > maxRowLinks {
+			continue
+		}
 		parent := u[0].Parent
 		if _, ok := heads[parent]; !ok {
 			heads[parent] = columnHeads(u[0])

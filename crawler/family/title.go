@@ -146,8 +146,8 @@ func plainText(a *xhtml.Node) string {
 	var b strings.Builder
 	each(a, func(c *xhtml.Node) bool {
 		if c.Type == xhtml.ElementNode && c != a {
-			t := nodeText(c)
-			if _, ok := wholeDay(t); ok || dull(t) || splitDate(c) {
+			t := shortText(c, 72)
+			if _, ok := wholeDay(t); ok || t != "" && dull(t) || splitDate(c) {
 				return false
 			}
 			if breaksLine(c.Data) {
@@ -169,7 +169,7 @@ func plainText(a *xhtml.Node) string {
 func splitDate(n *xhtml.Node) bool {
 	s := signs(n)
 	if strings.Contains(s, "date") || strings.Contains(s, "time") || strings.Contains(s, "rq") || strings.Contains(s, "riqi") {
-		t := nodeText(n)
+		t := shortText(n, 72)
 		return utf8.RuneCountInString(t) <= 24 && strings.ContainsAny(t, "0123456789")
 	}
 	return false

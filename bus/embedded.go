@@ -1,0 +1,160 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sys/unix"
+)
+
+// embedded is a server in this process. It owns its folder by a file lock, for
+// two servers on one store would destroy it and the server does not check.
+type embedded struct {
+	ns   *server.Server
+	lock *os.File
+}
+
+func startEmbedded(dir string, log *slog.Logger) (*embedded, error) {
+	if dir == "" {
+		return nil, errors.New("open bus embedded: no folder; write embedded:DIR")
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("open bus folder %s: %w; choose a folder that can be written", dir, err)
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	e := &embedded{lock: lock}
+	// Without NoSigs the server takes over SIGINT; without SyncAlways an acked
+	// message waits up to two minutes for the disk.
+	e.ns, err = server.NewServer(&server.Options{
+		ServerName: "embedded", DontListen: true, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true,
+		JetStreamMaxStore: 10 << 30, JetStreamMaxMemory: 256 << 20,
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start bus in %s: %w", dir, err), e.stop())
+	}
+	words := &serverLog{log: log}
+	e.ns.SetLoggerV2(words, false, false, false)
+	e.ns.Start()
+	if !e.ns.ReadyForConnections(20*time.Second) || !e.ns.JetStreamEnabled() {
+		why := words.last()
+		if why == "" {
+			why = "the server did not get ready in 20 s"
+		}
+		return nil, errors.Join(fmt.Errorf("start bus in %s: %s; free space on the disk or make the folder writable", dir, why), e.stop())
+	}
+	return e, nil
+}
+
+func lockFolder(dir string) (*os.File, error) {
+	path := filepath.Join(dir, "lock")
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o640)
+	if err != nil {
+		return nil, fmt.Errorf("open bus folder %s: %w; choose a folder that can be written", dir, err)
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		if errors.Is(err, unix.EWOULDBLOCK) {
+			err = errors.New("another process is using it; stop that one or choose another folder")
+		}
+		return nil, errors.Join(fmt.Errorf("open bus folder %s: %w", dir, err), f.Close())
+	}
+	return f, nil
+}
+
+func (e *embedded) stop() error {
+	if e.ns != nil {
+		e.ns.Shutdown()
+		e.ns.WaitForShutdown()
+	}
+	// Closing the file drops the lock, after the streams are closed.
+	return e.lock.Close()
+}
+
+// serverLog hands the server's complaints to our log and remembers the worst,
+// which is the reason when the server does not start.
+type serverLog struct {
+	log *slog.Logger
+	mu  sync.Mutex
+	why string
+}
+
+func (l *serverLog) last() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.why
+}
+
+func (l *serverLog) Errorf(format string, v ...any) {
+	text := strings.ReplaceAll(fmt.Sprintf(format, v...), "\n", " ")
+	l.mu.Lock()
+	l.why = text
+	l.mu.Unlock()
+	l.log.Error("bus server reports an error", "err", text)
+}
+
+func (l *serverLog) Fatalf(format string, v ...any) { l.Errorf(format, v...) }
+
+func (l *serverLog) Warnf(format string, v ...any) {
+	l.log.Debug("bus server warns", "err", fmt.Sprintf(format, v...))
+}
+
+func (*serverLog) Noticef(string, ...any) {}
+func (*serverLog) Debugf(string, ...any)  {}
+func (*serverLog) Tracef(string, ...any)  {}
+
+// wakeOrphans makes messages that were in the hands of the process before
+// available at once. This process holds the folder's lock, so nobody is working
+// on them; without this a restart would wait for AckWait. The count of
+// deliveries stays, so a message that kills each process is still given up.
+func (b *Bus) wakeOrphans(ctx context.Context) error {
+	var orphaned []func() error
+	for _, name := range []string{Tasks, Events} {
+		s, err := b.js.Stream(ctx, name)
+		if err != nil {
+			return fmt.Errorf("look for interrupted work on %s: %w", name, err)
+		}
+		list := s.ListConsumers(ctx)
+		for info := range list.Info() {
+			if info.NumAckPending == 0 {
+				continue
+			}
+			set := func(wait time.Duration) error {
+				cfg := info.Config
+				cfg.AckWait = wait
+				_, err := s.UpdateConsumer(ctx, cfg)
+				return err
+			}
+			if err := set(time.Millisecond); err != nil {
+				return fmt.Errorf("take up interrupted work of %s: %w", info.Name, err)
+			}
+			orphaned = append(orphaned, func() error { return set(info.Config.AckWait) })
+		}
+		if err := list.Err(); err != nil && !errors.Is(err, jetstream.ErrEndOfData) {
+			return fmt.Errorf("look for interrupted work on %s: %w", name, err)
+		}
+	}
+	if len(orphaned) == 0 {
+		return nil
+	}
+	// The server looks at what is overdue 100 ms after the wait was changed.
+	if err := pause(ctx, 250*time.Millisecond); err != nil {
+		return err
+	}
+	for _, restore := range orphaned {
+		if err := restore(); err != nil {
+			return fmt.Errorf("take up interrupted work: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Depth is how much waits on the bus.
+type Depth struct {
+	// TasksWaiting have not been handed out, TasksRunning have.
+	TasksWaiting, TasksRunning uint64
+	// OldestTask is when the oldest task on the queue was published; zero when there is none.
+	OldestTask time.Time
+	// Events counts those not acked yet, by durable.
+	Events map[string]uint64
+	// Dead counts the letters in the dead-letter stream.
+	Dead uint64
+}
+
+// Idle reports that no task waits or runs and every durable has acked every
+// event it asked for. Events that still stand in an outbox are not the bus's to see.
+func (b *Bus) Idle(ctx context.Context) (bool, error) {
+	d, err := b.Depth(ctx)
+	if err != nil {
+		return false, err
+	}
+	n := d.TasksWaiting + d.TasksRunning
+	for _, e := range d.Events {
+		n += e
+	}
+	return n == 0, nil
+}
+
+// Depth asks the server; it costs a few requests and changes nothing.
+func (b *Bus) Depth(ctx context.Context) (Depth, error) {
+	d := Depth{Events: map[string]uint64{}}
+	tasks, err := b.js.Stream(ctx, Tasks)
+	if err != nil {
+		return d, fmt.Errorf("read depth of %s: %w", Tasks, err)
+	}
+	if st := tasks.CachedInfo().State; st.Msgs > 0 {
+		d.OldestTask = st.FirstTime
+		d.TasksWaiting = st.Msgs
+		err := eachConsumer(ctx, tasks, func(c *jetstream.ConsumerInfo) { d.TasksRunning += uint64(c.NumAckPending) })
+		if err != nil {
+			return d, err
+		}
+		d.TasksRunning = min(d.TasksRunning, st.Msgs)
+		d.TasksWaiting -= d.TasksRunning
+	}
+	events, err := b.js.Stream(ctx, Events)
+	if err != nil {
+		return d, fmt.Errorf("read depth of %s: %w", Events, err)
+	}
+	err = eachConsumer(ctx, events, func(c *jetstream.ConsumerInfo) {
+		if c.Config.Durable != "" {
+			d.Events[c.Name] = c.NumPending + uint64(c.NumAckPending)
+		}
+	})
+	if err != nil {
+		return d, err
+	}
+	dead, err := b.js.Stream(ctx, Dead)
+	if err != nil {
+		return d, fmt.Errorf("read depth of %s: %w", Dead, err)
+	}
+	d.Dead = dead.CachedInfo().State.Msgs
+	return d, nil
+}
+
+func eachConsumer(ctx context.Context, s jetstream.Stream, f func(*jetstream.ConsumerInfo)) error {
+	list := s.ListConsumers(ctx)
+	for c := range list.Info() {
+		f(c)
+	}
+	if err := list.Err(); err != nil && !errors.Is(err, jetstream.ErrEndOfData) {
+		return fmt.Errorf("list consumers of %s: %w", s.CachedInfo().Config.Name, err)
+	}
+	return nil
+}
+
+// Follow shows messages of the EVENTS stream as they come, from now on, until
+// the context ends. An empty filter means all (gov.>). It acks nothing and
+// holds nobody up; when the line breaks it goes on after the last one shown.
+func (b *Bus) Follow(ctx context.Context, filter string, h func(subject string, data []byte)) error {
+	if filter == "" {
+		filter = eventSubjects
+	}
+	cons, err := b.js.OrderedConsumer(ctx, Events, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{filter}, DeliverPolicy: jetstream.DeliverNewPolicy})
+	if err != nil {
+		return fmt.Errorf("follow %s: %w", filter, err)
+	}
+	cc, err := cons.Consume(func(m jetstream.Msg) { h(m.Subject(), m.Data()) })
+	if err != nil {
+		return fmt.Errorf("follow %s: %w", filter, err)
+	}
+	defer cc.Stop()
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-cc.Closed():
+		return fmt.Errorf("follow %s: the server ended it", filter)
+	}
+}
+
+// Healthy asks the server for a sign of life and JetStream.
+func (b *Bus) Healthy(ctx context.Context) error {
+	if _, err := b.js.AccountInfo(ctx); err != nil {
+		return fmt.Errorf("ask bus: %w", err)
+	}
+	return nil
+}

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -23,9 +26,21 @@ type embedded struct {
 	lock *os.File
 }
 
-func startEmbedded(dir string, log *slog.Logger) (*embedded, error) {
+// startEmbedded takes DIR or DIR?listen=127.0.0.1:4222. Without listen the
+// server opens no port; with it other programs on this machine can follow events.
+func startEmbedded(spec string, log *slog.Logger) (*embedded, error) {
+	dir, query, _ := strings.Cut(spec, "?")
 	if dir == "" {
 		return nil, errors.New("open bus embedded: no folder; write embedded:DIR")
+	}
+	opts := &server.Options{
+		// Without NoSigs the server takes over SIGINT; without SyncAlways an acked
+		// message waits up to two minutes for the disk.
+		ServerName: "embedded", DontListen: true, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true,
+		JetStreamMaxStore: 10 << 30, JetStreamMaxMemory: 256 << 20,
+	}
+	if err := listen(opts, query); err != nil {
+		return nil, fmt.Errorf("open bus embedded:%s: %w", spec, err)
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open bus folder %s: %w; choose a folder that can be written", dir, err)
@@ -35,12 +50,7 @@ func startEmbedded(dir string, log *slog.Logger) (*embedded, error) {
 		return nil, err
 	}
 	e := &embedded{lock: lock}
-	// Without NoSigs the server takes over SIGINT; without SyncAlways an acked
-	// message waits up to two minutes for the disk.
-	e.ns, err = server.NewServer(&server.Options{
-		ServerName: "embedded", DontListen: true, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true,
-		JetStreamMaxStore: 10 << 30, JetStreamMaxMemory: 256 << 20,
-	})
+	e.ns, err = server.NewServer(opts)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start bus in %s: %w", dir, err), e.stop())
 	}
@@ -55,6 +65,32 @@ func startEmbedded(dir string, log *slog.Logger) (*embedded, error) {
 		return nil, errors.Join(fmt.Errorf("start bus in %s: %s; free space on the disk or make the folder writable", dir, why), e.stop())
 	}
 	return e, nil
+}
+
+// listen opens a port on this machine only: the embedded server knows no users.
+func listen(opts *server.Options, query string) error {
+	if query == "" {
+		return nil
+	}
+	v, err := url.ParseQuery(query)
+	addr := v.Get("listen")
+	if err != nil || addr == "" || len(v) != 1 {
+		return fmt.Errorf("unknown option %q; the only one is listen=127.0.0.1:PORT", query)
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("listen=%s: want a loopback address such as 127.0.0.1:4222; it has no users and must not be reached from outside", addr)
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil || n < 1 || n > 65535 {
+		return fmt.Errorf("listen=%s: %q is not a port", addr, port)
+	}
+	probe, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("%w; choose another port", err)
+	}
+	opts.DontListen, opts.Host, opts.Port = false, host, n
+	return probe.Close()
 }
 
 func lockFolder(dir string) (*os.File, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -114,4 +115,20 @@ func (b *Bus) Healthy(ctx context.Context) error {
 		return fmt.Errorf("ask bus: %w", err)
 	}
 	return nil
+}
+
+// Client returns a plain connection of its own to the same servers, for what
+// this package does not do. The caller closes it.
+func (b *Bus) Client(opts ...nats.Option) (*nats.Conn, error) {
+	if b.srv != nil {
+		return nats.Connect("", append(opts, nats.InProcessServer(b.srv.ns))...)
+	}
+	o := b.nc.Opts
+	o.Url, o.Servers = "", b.nc.Servers()
+	for _, set := range opts {
+		if err := set(&o); err != nil {
+			return nil, fmt.Errorf("connect to the bus: %w", err)
+		}
+	}
+	return o.Connect()
 }

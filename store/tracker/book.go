@@ -1,0 +1,58 @@
+package tracker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"govwatch/notice"
+)
+
+// Limits of a book: what one task can use.
+const (
+	bookRuns      = 200
+	bookDocuments = 500
+)
+
+// Book returns what a worker must know of a source before it starts. A source
+// that was never declared has an empty book.
+func (t *Tracker) Book(ctx context.Context, id notice.SourceID, now time.Time) (notice.Book, error) {
+	b, err := t.book(ctx, id, now)
+	return b, t.judge("read the book of "+string(id), err)
+}
+
+func (t *Tracker) book(ctx context.Context, id notice.SourceID, now time.Time) (notice.Book, error) {
+	b := notice.Book{Source: id, Lists: map[string]notice.ListState{}}
+	row, err := sourceRow(ctx, t.read, id)
+	if err != nil && !errors.Is(err, notice.ErrUnknown) {
+		return b, err
+	}
+	b.Health = row.health()
+	b.Health.Incidents, err = bodies[notice.Incident](ctx, t.read,
+		"SELECT body FROM incidents WHERE source = $1 AND state <> $2 ORDER BY opened, id", string(id), string(notice.Resolved))
+	if err != nil {
+		return b, err
+	}
+	lists, err := bodies[notice.ListState](ctx, t.read, "SELECT body FROM list_states WHERE source = $1", string(id))
+	if err != nil {
+		return b, err
+	}
+	for _, l := range lists {
+		b.Lists[l.URL] = l
+	}
+	b.Runs, err = bodies[notice.Run](ctx, t.read, "SELECT body FROM runs WHERE source = $1 ORDER BY started DESC, id LIMIT $2", string(id), bookRuns)
+	if err != nil {
+		return b, err
+	}
+	b.Due, err = documentRows(ctx, t.read, "source = $1 AND state = $2 AND next_visit > 0 AND next_visit <= $3 ORDER BY policy DESC, next_visit, id LIMIT $4",
+		string(id), string(notice.Live), millis(now), bookDocuments)
+	if err != nil {
+		return b, err
+	}
+	b.Missing, err = documentRows(ctx, t.read, "source = $1 AND state = $2 ORDER BY next_visit, id LIMIT $3", string(id), string(notice.Missing), bookDocuments)
+	if err != nil {
+		return b, err
+	}
+	err = t.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM documents WHERE source = $1 AND parent = ''", string(id)).Scan(&b.Held)
+	return b, err
+}

@@ -62,6 +62,20 @@ func sniffOLE(b []byte) Kind {
 	case has("EncryptedPackage"):
 		return KindDocx
 	}
+	return sniffCutOLE(b)
+}
+
+// sniffCutOLE looks where the first stream usually stands, for the directory of
+// a file that ends early is often lost.
+func sniffCutOLE(b []byte) Kind {
+	const firstSector = 512
+	switch {
+	case len(b) < firstSector+2:
+	case bytes.HasPrefix(b[firstSector:], []byte("\xEC\xA5")):
+		return KindDoc
+	case bytes.HasPrefix(b[firstSector:], []byte("\x09\x08")):
+		return KindXls
+	}
 	return KindUnknown
 }
 
@@ -98,7 +112,11 @@ func sniffText(head []byte) Kind {
 		return KindUnknown
 	}
 	text, _, replaced := textzh.Decode(head, "")
-	if !readable(text, replaced) {
+	slack := 0
+	if len(head) == headSize {
+		slack = 2 // the character cut at the end of the head
+	}
+	if !readable(text, replaced-slack) {
 		return KindUnknown
 	}
 	s := strings.ToLower(strings.TrimLeftFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }))
@@ -129,8 +147,7 @@ func readable(s string, replaced int) bool {
 			bad++
 		}
 	}
-	// One place may be the character cut at the end of the head.
-	return bad <= 2+total/20
+	return bad <= (total+10)/20
 }
 
 func looksHTML(s string) bool {

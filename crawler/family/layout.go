@@ -25,6 +25,9 @@ type Layout struct {
 	// Body is the smallest element that holds the article; nil when there is
 	// none or when it came out of a script.
 	Body *html.Node
+	// Head is the first line of the article's element before its repeated head
+	// (title, number, labelled facts) was left out: Head <= From.
+	Head int
 	// From and To bound the lines of the article in Lines (half open). Lines in
 	// between that are marked Cut are furniture.
 	From, To int
@@ -67,6 +70,9 @@ type Line struct {
 
 	flags hint
 }
+
+// Data says that the line is a cell of a table of data.
+func (l *Line) Data() bool { return l.flags&hintData != 0 }
 
 // Title is a candidate for the title with the place it was found at.
 type Title struct {

@@ -114,6 +114,7 @@ func (s *shaper) trim(l *Layout) {
 // trimFrom skips the head lines that open the article.
 func (s *shaper) trimFrom(l *Layout) {
 	i := l.From
+	l.Head = i
 	for i < l.To && i < l.From+60 {
 		t := s.lineText(i)
 		if t != "" && !s.headLine(i, t) {

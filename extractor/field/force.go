@@ -1,0 +1,268 @@
+package field
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"govwatch/internal/textzh"
+	"govwatch/notice"
+)
+
+// Effective returns candidates for the 施行日期. written and published are the
+// dates already decided: 自印发之日起 is the written date, 自公布之日起 the published
+// one when it is known.
+func Effective(d *Doc, written, published notice.Date) []notice.Candidate {
+	c := dateValues(d, nil, "date_effective.headtable", map[string]float64{"date_effective": 0.93})
+	for i := range d.Lines {
+		ln := &d.Lines[i]
+		if ln.Table || !strings.Contains(ln.Text, "起") {
+			continue
+		}
+		c = effectiveIn(d, c, ln, written, published)
+	}
+	return c
+}
+
+// effectiveIn reads the clauses 自…起施行 of one line.
+func effectiveIn(d *Doc, c []notice.Candidate, ln *Line, written, published notice.Date) []notice.Candidate {
+	t := ln.Text
+	for p := 0; ; {
+		i := strings.Index(t[p:], "起")
+		if i < 0 {
+			return c
+		}
+		i += p
+		p = i + len("起")
+		if !forceVerb(t[p:]) {
+			continue
+		}
+		lo := clauseStart(t, i)
+		clause := t[lo:i]
+		w := clauseWeight(t[:lo], clause, d.Title)
+		if w == 0 {
+			continue
+		}
+		date, rule := clauseDate(clause, written, published)
+		if !date.IsZero() {
+			c = append(c, d.candidate(date.String(), rule, w, ln, lo, p))
+		}
+	}
+}
+
+// forceVerb says that 起 is followed by a verb of entry into force.
+func forceVerb(s string) bool {
+	s = strings.TrimLeft(s, " ，,")
+	s = strings.TrimPrefix(s, "正式")
+	s = strings.TrimPrefix(s, "开始")
+	for _, v := range [...]string{"施行", "实施", "执行", "生效", "试行"} {
+		if strings.HasPrefix(s, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// clauseStart goes back from 起 to the sign that opens the clause.
+func clauseStart(t string, i int) int {
+	lo := 0
+	for _, stop := range [...]string{"。", "；", "，", ",", "\t", "、"} {
+		if j := strings.LastIndex(t[:i], stop); j >= 0 && j+len(stop) > lo {
+			lo = j + len(stop)
+		}
+	}
+	return lo
+}
+
+// clauseWeight says how surely a clause speaks of the document itself.
+func clauseWeight(before, clause, title string) float64 {
+	at := strings.Index(clause, "自")
+	if at < 0 {
+		if at = strings.Index(clause, "从"); at < 0 {
+			at = strings.Index(clause, "于")
+		}
+	}
+	if at < 0 {
+		return 0
+	}
+	subject := strings.TrimSpace(clause[:at])
+	subject = strings.TrimLeft(subject, "0123456789.、（）() ")
+	switch {
+	case subject == "" || articleNumber(subject):
+		if before == "" || strings.HasSuffix(before, "。") || strings.HasSuffix(before, "，") {
+			return 0.8
+		}
+		return 0.6
+	case strings.Contains(subject, "本") || strings.HasSuffix(subject, "通知") || strings.Contains(subject, "以上"):
+		return 0.9
+	case strings.Contains(subject, "《"):
+		name := strings.Trim(subject, "《》 ")
+		if strings.Contains(title, name) {
+			return 0.85
+		}
+		return 0
+	case utf8.RuneCountInString(subject) <= 6 && !strings.Contains(subject, "第"):
+		return 0.6
+	}
+	return 0
+}
+
+// articleNumber reports 第二十三条 and the like before the clause.
+func articleNumber(s string) bool {
+	s = strings.TrimSpace(s)
+	return strings.HasPrefix(s, "第") && (strings.HasSuffix(s, "条") || strings.HasSuffix(s, "款")) || strings.HasSuffix(s, "、") || strings.HasSuffix(s, "）")
+}
+
+// clauseDate reads the day of a clause 自…起.
+func clauseDate(clause string, written, published notice.Date) (notice.Date, string) {
+	if h, ok := nextDate(clause, 0); ok {
+		return h.date, "date_effective.clause"
+	}
+	base := notice.Date{}
+	switch {
+	case strings.Contains(clause, "印发之日"), strings.Contains(clause, "下发之日"), strings.Contains(clause, "签发之日"), strings.Contains(clause, "发文之日"), strings.Contains(clause, "通过之日"), strings.Contains(clause, "印发日"):
+		base = written
+	case strings.Contains(clause, "发布之日"), strings.Contains(clause, "公布之日"), strings.Contains(clause, "公告之日"), strings.Contains(clause, "颁布之日"), strings.Contains(clause, "发布日"):
+		base = written
+		if !published.IsZero() && (written.IsZero() || published.Compare(written) >= 0 && published.Days(written) < 60) {
+			base = published
+		}
+	}
+	if base.IsZero() {
+		return base, ""
+	}
+	if n := daysLater(clause); n > 0 {
+		return base.AddDays(n), "date_effective.days_after"
+	}
+	return base, "date_effective.on_issue"
+}
+
+// daysLater reads 30日后 or 三十日 in a clause such as 自发布之日起30日后施行.
+func daysLater(clause string) int {
+	i := strings.LastIndex(clause, "日后")
+	if i < 0 {
+		return 0
+	}
+	j := i
+	for j > 0 {
+		_, n := utf8.DecodeLastRuneInString(clause[:j])
+		r, _ := utf8.DecodeRuneInString(clause[j-n:])
+		if yearDigit(r) < 0 && r != '十' && r != '百' && r != ' ' {
+			break
+		}
+		j -= n
+	}
+	v, ok := textzh.HanNumber(strings.TrimSpace(clause[j:i]))
+	if !ok || v < 1 || v > 400 {
+		return 0
+	}
+	return int(v)
+}
+
+// Expiry returns candidates for the day after which the document no longer
+// holds: 有效期至…, or 有效期5年 counted from effective.
+func Expiry(d *Doc, effective notice.Date) []notice.Candidate {
+	c := dateValues(d, nil, "date_expiry.headtable", map[string]float64{"date_expiry": 0.93})
+	for i := range d.Layout.HeadTable {
+		if p := &d.Layout.HeadTable[i]; p.Label == "term" && p.Value != "" {
+			if h, ok := nextDate(p.Value, 0); ok {
+				c = append(c, pairCandidate(h.date.String(), "date_expiry.headtable", 0.85, p))
+			}
+		}
+	}
+	for i := range d.Lines {
+		ln := &d.Lines[i]
+		j := strings.Index(ln.Text, "有效期")
+		if j < 0 || ln.Table {
+			continue
+		}
+		rest := ln.Text[j+len("有效期"):]
+		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "限"), "截至")
+		if h, ok := nextDate(rest, 0); ok && h.from < 24 && (strings.Contains(rest[:h.from], "至") || strings.Contains(rest[:h.from], "到") || strings.HasPrefix(rest, "截")) {
+			from := len(ln.Text) - len(rest) + h.from
+			c = append(c, d.candidate(h.date.String(), "date_expiry.until", 0.88, ln, from, from+h.to-h.from))
+			continue
+		}
+		if n := years(rest); n > 0 && !effective.IsZero() && ownTerm(ln.Text[:j]) {
+			date := notice.Date{Year: effective.Year + n, Month: effective.Month, Day: effective.Day}.AddDays(-1)
+			c = append(c, d.candidate(date.String(), "date_expiry.term", 0.8, ln, j, j+len("有效期")+12))
+		}
+	}
+	return c
+}
+
+// ownTerm says that the words before 有效期 speak of the document: 本办法自…起施行，.
+func ownTerm(before string) bool {
+	i := strings.LastIndexAny(before, "。；")
+	s := before[i+1:]
+	return strings.Contains(s, "起") || strings.Contains(s, "本") || strings.TrimSpace(s) == ""
+}
+
+// years reads 5年, 为五年, 五年 at the start of a text.
+func years(s string) int {
+	s = strings.TrimLeft(s, " 为是：:")
+	i := strings.Index(s, "年")
+	if i <= 0 || i > 12 {
+		return 0
+	}
+	v, ok := textzh.HanNumber(strings.TrimSpace(s[:i]))
+	if !ok || v < 1 || v > 30 {
+		return 0
+	}
+	return int(v)
+}
+
+// validityWords are the flags of head tables, lists and titles.
+var validityWords = []struct {
+	word string
+	is   notice.Validity
+}{
+	{"部分失效", notice.PartlyRepealed}, {"部分废止", notice.PartlyRepealed}, {"部分条款", notice.PartlyRepealed},
+	{"尚未生效", notice.NotYetInForce}, {"未生效", notice.NotYetInForce},
+	{"已修改", notice.Amended}, {"已修订", notice.Amended}, {"已被修改", notice.Amended}, {"修改", notice.Amended},
+	{"全文废止", notice.Repealed}, {"已废止", notice.Repealed}, {"废止", notice.Repealed}, {"失效", notice.Expired}, {"无效", notice.Expired},
+	{"现行有效", notice.InForce}, {"继续有效", notice.InForce}, {"有效", notice.InForce}, {"是", notice.InForce},
+}
+
+// ValidityWord reads a flag such as 有效, 失效 or 已废止.
+func ValidityWord(s string) (notice.Validity, bool) {
+	for _, w := range validityWords {
+		if strings.Contains(s, w.word) && (w.word != "是" || s == "是") {
+			return w.is, true
+		}
+	}
+	return "", false
+}
+
+// Validities returns candidates for the validity from the flag of the head
+// table, the flags that sites put before or after a title, and the dates.
+func Validities(d *Doc, r *notice.Record, today notice.Date) []notice.Candidate {
+	var c []notice.Candidate
+	for i := range d.Layout.HeadTable {
+		if p := &d.Layout.HeadTable[i]; p.Label == "validity" && p.Value != "" {
+			if v, ok := ValidityWord(p.Value); ok {
+				c = append(c, pairCandidate(string(v), "validity.headtable", 0.93, p))
+			}
+		}
+	}
+	for _, flag := range [...]string{"【失效】", "【已失效】", "（失效）", "（已失效）", "[失效]", "【废止】", "【已废止】", "（已废止）", "[已废止]", "（废止）"} {
+		if strings.HasPrefix(d.Title, flag) || strings.HasSuffix(d.Title, flag) || strings.Contains(d.Layout.DocTitle, flag) {
+			v, _ := ValidityWord(flag)
+			c = append(c, notice.Candidate{Value: string(v), Rule: "validity.title", Weight: 0.9, Context: flag})
+		}
+	}
+	if strings.Contains(d.Title, "征求意见稿") || strings.Contains(d.Title, "公开征求") {
+		c = append(c, notice.Candidate{Value: string(notice.DraftValidity), Rule: "validity.draft", Weight: 0.85, Context: clip(d.Title, 80)})
+	}
+	if today.IsZero() {
+		return c
+	}
+	switch {
+	case !r.Expires.IsZero() && r.Expires.Compare(today) < 0:
+		c = append(c, notice.Candidate{Value: string(notice.Expired), Rule: "validity.expiry", Weight: 0.75, Context: r.Expires.String()})
+	case !r.Effective.IsZero() && r.Effective.Compare(today) > 0:
+		c = append(c, notice.Candidate{Value: string(notice.NotYetInForce), Rule: "validity.effective", Weight: 0.75, Context: r.Effective.String()})
+	case !r.Effective.IsZero():
+		c = append(c, notice.Candidate{Value: string(notice.InForce), Rule: "validity.effective", Weight: 0.6, Context: r.Effective.String()})
+	}
+	return c
+}

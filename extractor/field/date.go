@@ -81,7 +81,8 @@ func (d *Doc) closing(i int) bool {
 // annexed says that line i stands behind the heading of an annex.
 func (d *Doc) annexed(i int) bool {
 	for j := 0; j < i && j < len(d.Lines); j++ {
-		t := strings.TrimRight(d.Lines[j].Text, "：: 0123456789一二三四五")
+		// 附件： opens the list of annexes above the signature (附件说明); alone it is a heading.
+		t := strings.TrimRight(d.Lines[j].Text, " 0123456789一二三四五")
 		if t == "附件" || t == "附" || t == "附录" {
 			return true
 		}

@@ -299,3 +299,8 @@ func (d *Doc) orderIssuer() *notice.Candidate {
 	}
 	return &notice.Candidate{Value: name, Rule: "issuers.number", Weight: 0.66, Context: n.Normal}
 }
+
+// SameBodies says that two lists of names, joined by NameSep, share a body.
+func SameBodies(d *Doc, a, b string) bool {
+	return overlap(d, strings.Split(a, NameSep), strings.Split(b, NameSep))
+}

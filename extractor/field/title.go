@@ -180,3 +180,19 @@ func genericTitle(q string) bool {
 }
 
 func squeezed(s string) string { return textzh.Squeeze(s) }
+
+// SameTitle says that two titles differ in signs and blanks only, or that one is
+// the other without its issuers.
+func SameTitle(a, b string) bool {
+	p, q := bareTitle(a), bareTitle(b)
+	return p == q || strings.HasSuffix(p, q) || strings.HasSuffix(q, p) || strings.HasPrefix(p, q) || strings.HasPrefix(q, p)
+}
+
+func bareTitle(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}

@@ -14,6 +14,11 @@ func (s *shaper) weighAll() {
 		}
 	}
 	s.addUp()
+	if a := s.anchor(); a > 0 && (s.sum[len(s.lines)]-s.sum[a])*10 >= s.sum[len(s.lines)]*2 && s.sum[len(s.lines)]-s.sum[a] > poorWeight/2 {
+		// Nothing before the title belongs to the article.
+		s.top = a
+		s.addUp()
+	}
 	total := s.sum[len(s.lines)]
 	for k := range s.elems {
 		e := &s.elems[k]
@@ -37,7 +42,10 @@ func (s *shaper) addUp() {
 		s.sum = make([]int, len(s.lines)+1)
 	}
 	for i := range s.lines {
-		s.sum[i+1] = s.sum[i] + s.lines[i].weigh()
+		s.sum[i+1] = s.sum[i]
+		if i >= s.top {
+			s.sum[i+1] += s.lines[i].weigh()
+		}
 	}
 }
 
@@ -57,7 +65,8 @@ func footText(t string) bool {
 	}
 	return strings.Contains(t, "ICP备") || strings.Contains(t, "网站标识码") || strings.Contains(t, "公网安备") ||
 		strings.Contains(t, "版权所有") || strings.Contains(t, "Copyright") || strings.Contains(t, "ICP证") ||
-		strings.HasPrefix(t, "技术支持") || strings.HasPrefix(t, "主办单位：") && !strings.Contains(t, "发布") || strings.HasPrefix(t, "主办：")
+		strings.HasPrefix(t, "技术支持") || strings.HasPrefix(t, "主办单位：") && !strings.Contains(t, "发布") || strings.HasPrefix(t, "主办：") ||
+		strings.Contains(t, "版权与免责") || strings.HasPrefix(t, "免责声明")
 }
 
 // article chooses the element that holds the article: down from the root as long
@@ -92,10 +101,50 @@ func (s *shaper) article() int {
 		}
 		at = c
 	}
-	if named >= 0 && at >= 0 && weight(named)*2 >= weight(at) {
+	if named >= 0 && at >= 0 && (weight(named)*2 >= weight(at) || weight(named) >= 150 && s.mixed(at)) {
 		return named
 	}
+	if at >= 0 && s.linkFarm(at) {
+		return -1
+	}
 	return at
+}
+
+// mixed says that element k holds furniture beside whatever else it holds.
+func (s *shaper) mixed(k int) bool {
+	for i := s.elems[k].lo; i < s.elems[k].hi; i++ {
+		if s.lines[i].flags&hintFoot != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// linkFarm says that element k is a page's frame without an article.
+func (s *shaper) linkFarm(k int) bool {
+	size, link, punct := s.size(int(s.elems[k].lo), int(s.elems[k].hi))
+	return punct < 4 && link*3 > size
+}
+
+// anchor finds the line that prints the title, by what the meta elements and the
+// title element say it is; -1 when they say nothing or it stands nowhere.
+func (s *shaper) anchor() int {
+	meta, doc := squeeze(s.metas["articletitle"]), squeeze(s.docTitle)
+	for i := range s.lines {
+		ln := &s.lines[i]
+		if n := ln.End - ln.Start; n < 15 || n > 600 || int(ln.Link)*2 > n || ln.flags&hintFoot != 0 {
+			continue
+		}
+		if len(meta) < 15 && len(doc) < 15 {
+			return -1
+		}
+		t := squeeze(s.lineText(i))
+		if len(meta) >= 15 && (t == meta || len(t) > 30 && strings.HasPrefix(meta, t)) ||
+			len(t) >= 24 && strings.HasPrefix(doc, t) {
+			return i
+		}
+	}
+	return -1
 }
 
 // isData says that element k is (part of) a table of data.

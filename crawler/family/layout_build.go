@@ -26,7 +26,7 @@ func (w *walker) layout(p Page) Layout {
 	s.trim(&l)
 	kept := l.Titles[:0]
 	for _, t := range l.Titles {
-		if t.Line < l.From+3 {
+		if t.Line < l.From+3 || at < 0 {
 			kept = append(kept, t)
 		}
 	}
@@ -58,6 +58,9 @@ func (s *shaper) groupPairs() {
 func (s *shaper) titles(l *Layout) []Title {
 	var out []Title
 	limit := min(l.From+40, l.To)
+	if l.Body == nil {
+		limit = len(s.lines)
+	}
 	for _, m := range s.marks {
 		if m.hint&(hintTitle|hintHead) == 0 || m.line > limit || m.line < len(s.lines) && s.lines[m.line].flags&hintFoot != 0 {
 			continue
@@ -184,7 +187,7 @@ func (s *shaper) bodyTitle(l *Layout) {
 	}
 	for i := lo; i < l.To && i < lo+14 && len(parts) < 6; i++ {
 		t := s.lineText(i)
-		if t == "" || s.lines[i].flags&hintPair != 0 {
+		if t == "" || s.lines[i].flags&(hintPair|hintData) != 0 {
 			continue
 		}
 		if s.lines[i].Align != 'c' || numberLine(t) || dateLine(t) || len(t) > 240 || s.lines[i].Punct > 1 {

@@ -52,7 +52,7 @@ var partHints = map[string]hint{
 	"print": hintNoise, "dayin": hintNoise, "fontsize": hintNoise, "ziti": hintNoise, "toolbar": hintNoise, "related": hintNoise, "xgwj": hintNoise,
 	"xgjd": hintNoise, "xgxx": hintNoise, "xgzc": hintNoise, "xglj": hintNoise, "prev": hintNoise, "prevnext": hintNoise,
 	"qrcode": hintNoise, "ewm": hintNoise, "erweima": hintNoise, "sidebar": hintNoise, "login": hintNoise, "search": hintNoise,
-	"banquan": hintNoise, "recommend": hintNoise, "hot": hintNoise, "comment": hintNoise, "pagination": hintNoise,
+	"banquan": hintNoise, "banquanmianze": hintNoise, "mianze": hintNoise, "disclaimer": hintNoise, "recommend": hintNoise, "hot": hintNoise, "comment": hintNoise, "pagination": hintNoise,
 	"guanlian": hintNoise, "xiangguan": hintNoise,
 	"title": hintTitle, "biaoti": hintTitle, "tit": hintTitle, "bt": hintTitle, "btnr": hintTitle, "headline": hintTitle, "ucaptitle": hintTitle,
 	"fujian": hintFile, "attach": hintFile, "attachment": hintFile, "attachments": hintFile, "fj": hintFile, "appendix": hintFile, "fjxz": hintFile,

@@ -11,6 +11,7 @@ type shaper struct {
 	*walker
 	text  string
 	sum   []int // sum[i] is the weight of the lines before i
+	top   int   // lines before it weigh nothing
 	pairs []Pair
 	title []string // squeezed forms of the title, for finding repeats
 }

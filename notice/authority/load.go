@@ -62,6 +62,9 @@ func build() (*Book, error) {
 	b.buildStarts()
 	b.buildPrefixes(rf, af)
 	b.sectors, b.scope, b.nonKinds = sf.Sectors, sf.Scope, sf.NonPolicy
+	for i := range b.sectors {
+		b.sectors[i].Keywords = append(b.sectors[i].Keywords, b.names.SectorWords[b.sectors[i].ID]...)
+	}
 	return b, nil
 }
 
@@ -118,6 +121,8 @@ type (
 		Blockers        []string          `json:"place_blockers"`
 		NeedsSuffix     []string          `json:"place_needs_suffix"`
 		CityMarks       map[string]string `json:"city_marks"`
+		// SectorWords go on where the shared keyword lists stop.
+		SectorWords map[string][]string `json:"sector_words"`
 	}
 )
 

@@ -1,0 +1,47 @@
+package classify
+
+import "unicode/utf8"
+
+// matcher finds many words in one pass over a text. It is built once and read by
+// any number of goroutines.
+type matcher struct {
+	// byFirst holds, for each first rune, the words that start with it, longest first.
+	byFirst map[rune][]int
+	words   []string
+	// class, owner and weight belong to the words one by one, where a use needs them.
+	class  []int8
+	owner  []int
+	weight []float64
+}
+
+func newMatcher(words []string) *matcher {
+	m := &matcher{byFirst: map[rune][]int{}, words: words}
+	for i, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		if w != "" {
+			m.byFirst[r] = append(m.byFirst[r], i)
+		}
+	}
+	return m
+}
+
+// each calls found for every place of every word, overlapping ones included.
+func (m *matcher) each(text string, found func(word, at int)) {
+	for at, r := range text {
+		for _, w := range m.byFirst[r] {
+			if x := m.words[w]; len(text)-at >= len(x) && text[at:at+len(x)] == x {
+				found(w, at)
+			}
+		}
+	}
+}
+
+// at calls found for every word that stands at one place.
+func (m *matcher) at(text string, at int, found func(word int)) {
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	for _, w := range m.byFirst[r] {
+		if x := m.words[w]; len(text)-at >= len(x) && text[at:at+len(x)] == x {
+			found(w)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package schedules
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"govwatch/notice"
+)
+
+var (
+	slug   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	region = regexp.MustCompile(`^[0-9]{6}$`)
+	night  = regexp.MustCompile(`^([01]?[0-9]|2[0-3])-([01]?[0-9]|2[0-4])$`)
+)
+
+// check says what is wrong with a declaration and how to mend it.
+func check(s notice.Source) error {
+	levels := []notice.Level{notice.Central, notice.Provincial, notice.Municipal, notice.County, notice.Nongov}
+	states := []notice.SourceState{notice.Active, notice.Paused, notice.Degraded, notice.Quarantined, notice.Broken, notice.Retired, notice.Draft}
+	switch {
+	case !slug.MatchString(string(s.ID)):
+		return fmt.Errorf("id %q: use lower-case letters, digits and single hyphens", s.ID)
+	case s.NameZH == "":
+		return fmt.Errorf("name_zh is empty; give the Chinese name of the site")
+	case s.Issuer == "":
+		return fmt.Errorf("issuer is empty; give the official name of the body that runs the site")
+	case !slices.Contains(levels, s.Level):
+		return fmt.Errorf("level %q: use one of %v", s.Level, levels)
+	case !region.MatchString(s.Region):
+		return fmt.Errorf("region %q: use a six-digit code, 100000 for the nation; quote it", s.Region)
+	case !slices.Contains(states, s.State):
+		return fmt.Errorf("state %q: use one of %v", s.State, states)
+	case s.Pace < 0:
+		return fmt.Errorf("pace %s is negative", s.Pace)
+	case s.Night != "" && !night.MatchString(s.Night):
+		return fmt.Errorf("night %q: use two hours in Beijing time, such as 22-6", s.Night)
+	case len(s.Lists) == 0 && s.State != notice.Draft:
+		return errNoList
+	}
+	if s.Verified != "never" {
+		if _, err := notice.ParseDate(s.Verified); err != nil {
+			return fmt.Errorf("verified %q: use never, or the date of the last live check", s.Verified)
+		}
+	}
+	for i, l := range s.Lists {
+		if err := checkList(s, l); err != nil {
+			return fmt.Errorf("lists[%d]: %w", i, err)
+		}
+	}
+	if s.State.Scheduled() || s.Cron != "" {
+		if _, err := parseCron(s.Cron); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkList(s notice.Source, l notice.List) error {
+	u, err := url.Parse(strings.ReplaceAll(l.URL, "{year}", "2024"))
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("url %q: give a whole http or https address", l.URL)
+	}
+	if !slices.Contains(s.Hosts, strings.ToLower(u.Host)) {
+		return fmt.Errorf("url %s: host %s is not among hosts %v; add it", l.URL, u.Host, s.Hosts)
+	}
+	return nil
+}

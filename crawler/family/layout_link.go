@@ -90,7 +90,7 @@ func (s *shaper) attachments(p Page, l *Layout) []Link {
 			continue
 		}
 		u := r.href
-		if abs, err := urlx.Resolve(p.URL, u); err == nil {
+		if abs, ok := p.resolve(u); ok {
 			u = abs
 		}
 		name := s.linkName(r)
@@ -201,10 +201,16 @@ func (s *shaper) embedded(p Page, l *Layout) string {
 		if !isFile(f) {
 			continue
 		}
-		if abs, err := urlx.Resolve(p.URL, f); err == nil {
+		if abs, ok := p.resolve(f); ok {
 			return abs
 		}
 		return f
 	}
 	return ""
+}
+
+// resolve makes a reference of the page absolute; false without a usable base.
+func (p Page) resolve(ref string) (string, bool) {
+	abs, err := urlx.Resolve(p.URL, ref)
+	return abs, err == nil
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"time"
 
 	"govwatch/internal/fault"
 )
@@ -60,22 +58,20 @@ func serve(in io.Reader, out io.Writer, cacheDir string) error {
 
 // worker reads one file, with its members.
 type worker struct {
-	limits   Limits
-	pdf      *pdfEngine
-	ocr      bool
-	depth    int
-	deadline time.Time
+	limits Limits
+	pdf    *pdfEngine
+	ocr    bool
+	depth  int // of archives that are open
 }
 
 // read never fails: what goes wrong becomes a Problem.
 func (w *worker) read(name string, b []byte) Text {
 	t := Text{Kind: Sniff(b)}
 	if err := w.parse(&t, name, b); err != nil {
-		line, _, _ := strings.Cut(err.Error(), "\n")
 		if fault.Of(err) == fault.Bug {
-			fmt.Fprintf(os.Stderr, "reader: %s\n%s\n", line, fault.Stack(err))
+			fmt.Fprintf(os.Stderr, "reader: %v\n%s\n", err, fault.Stack(err))
 		}
-		t.problem(problemDamaged, "%s: %s", t.Kind, line)
+		t.problem(problemDamaged, "%s: %v", t.Kind, err)
 	}
 	t.finish(w.limits)
 	return t

@@ -97,7 +97,7 @@ func tidyOCR(s string) string {
 	out := make([]string, 0, len(lines))
 	for _, line := range lines {
 		if line = joinHan(textzh.Spaces(line)); line != "" {
-			out = append(out, textzh.Brackets(line))
+			out = append(out, strings.ReplaceAll(textzh.Brackets(line), "〕 ", "〕"))
 		}
 	}
 	return strings.Join(out, "\n")

@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/klippa-app/go-pdfium"
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
-	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
@@ -28,6 +28,12 @@ const (
 	// scannedRunes is the most characters on a page that is a picture: scanners
 	// print page numbers.
 	scannedRunes = 3
+	// maxCopied is the largest file that is copied into the memory of the module;
+	// larger ones, scans mostly, are read from outside piece by piece.
+	maxCopied = 16 << 20
+	// maxTraps is how many pages of a file may break the module before the rest is
+	// left alone.
+	maxTraps = 3
 	// openTimeout covers the compilation of the module without a cache on a
 	// busy machine.
 	openTimeout = 60 * time.Second
@@ -108,9 +114,21 @@ func (e *pdfEngine) close() {
 	e.pool = nil
 }
 
-func (e *pdfEngine) read(t *Text, b []byte, w *worker) (err error) {
+func (e *pdfEngine) read(t *Text, b []byte, w *worker) error {
+	r := pdfReader{text: t, worker: w}
+	for {
+		again, err := e.attempt(&r, b)
+		if err != nil || !again {
+			return err
+		}
+	}
+}
+
+// attempt opens the file and reads from where the last attempt ended. again is
+// true when a page broke the module and others may follow.
+func (e *pdfEngine) attempt(r *pdfReader, b []byte) (again bool, err error) {
 	if err := e.open(); err != nil {
-		return err
+		return false, err
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -120,18 +138,26 @@ func (e *pdfEngine) read(t *Text, b []byte, w *worker) (err error) {
 			e.reset()
 		}
 	}()
-	doc, err := e.inst.OpenDocument(&requests.OpenDocument{File: &b})
+	open := requests.OpenDocument{File: &b}
+	if len(b) > maxCopied {
+		open = requests.OpenDocument{FileReader: bytes.NewReader(b), FileReaderSize: int64(len(b))}
+	}
+	doc, err := e.inst.OpenDocument(&open)
 	if err != nil {
-		return e.refused(t, b, err)
+		return false, e.refused(r.text, b, err)
 	}
-	r := pdfReader{inst: e.inst, doc: doc.Document, text: t, worker: w}
-	if err := e.trapped(t, r.pages()); err != nil || e.inst == nil {
-		return err
+	r.inst, r.doc = e.inst, doc.Document
+	if err := r.pages(); err != nil {
+		if err = e.trapped(r.text, err); err != nil {
+			return false, err
+		}
+		r.traps++
+		return r.traps < maxTraps && r.next > 0, nil
 	}
-	if _, cerr := e.inst.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc.Document}); cerr != nil {
-		e.reset()
+	if _, err := e.inst.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc.Document}); err != nil {
+		e.reset() // its memory is not free; the text is complete all the same
 	}
-	return nil
+	return false, nil
 }
 
 // refused says why a file did not open.
@@ -165,110 +191,4 @@ func (e *pdfEngine) trapped(t *Text, err error) error {
 	t.limited("the file needs more than the %d MiB given to the PDF module, or breaks it: %v", wasmPages/16, err)
 	e.reset()
 	return nil
-}
-
-// pdfReader reads one open document.
-type pdfReader struct {
-	inst   pdfium.Pdfium
-	doc    references.FPDF_DOCUMENT
-	text   *Text
-	worker *worker
-}
-
-func (r *pdfReader) pages() error {
-	count, err := r.inst.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: r.doc})
-	if err != nil {
-		return err
-	}
-	r.title()
-	n, size, pictures, unmapped := count.PageCount, int64(0), 0, 0
-	if limit := r.worker.limits.Pages; n > limit {
-		r.text.limited("%d of %d pages read", limit, n)
-		n = limit
-	}
-	for i := range n {
-		p, err := r.page(i)
-		r.text.Pages = append(r.text.Pages, p.text)
-		if err != nil {
-			return fmt.Errorf("page %d: %w", i+1, err)
-		}
-		if p.picture {
-			pictures++
-		}
-		if p.unmapped {
-			unmapped++
-		}
-		if size += int64(len(p.text)); size > r.worker.limits.OutputBytes {
-			r.text.limited("%d of %d pages read", i+1, count.PageCount)
-			break
-		}
-	}
-	r.judge(pictures, unmapped, n)
-	return nil
-}
-
-// judge says what kind of document the pages make together.
-func (r *pdfReader) judge(pictures, unmapped, pages int) {
-	t := r.text
-	switch {
-	case unmapped*2 > pages:
-		t.Scanned = true
-		t.problem(problemScanned, "the fonts of %d of %d pages do not say which characters they draw", unmapped, pages)
-	case pictures*2 > pages || pictures > 0 && pictures == pages:
-		t.Scanned = true
-		t.problem(problemScanned, "%d of %d pages are pictures", pictures, pages)
-	case pictures > 0:
-		t.problem(problemScanned, "%d of %d pages are pictures", pictures, pages)
-	}
-	if t.Scanned && r.worker.ocr {
-		r.recognise()
-	}
-}
-
-func (r *pdfReader) title() {
-	meta, err := r.inst.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: r.doc, Tag: "Title"})
-	if err == nil { // a file without properties is no damage
-		r.text.Title = strings.TrimSpace(meta.Value)
-	}
-}
-
-type pdfPage struct {
-	text     string
-	picture  bool // next to no text, and an image
-	unmapped bool // most characters have no Unicode value
-}
-
-func (r *pdfReader) page(i int) (p pdfPage, err error) {
-	loaded, err := r.inst.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: r.doc, Index: i})
-	if err != nil {
-		// One bad page does not spoil the others, unless the module trapped.
-		if strings.Contains(err.Error(), "wasm") {
-			return p, err
-		}
-		r.text.problem(problemDamaged, "page %d cannot be read", i+1)
-		return p, nil
-	}
-	page := requests.Page{ByReference: &loaded.Page}
-	layer, err := r.inst.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: page})
-	if err != nil {
-		return p, err
-	}
-	l := pdfLayer{inst: r.inst, ref: layer.TextPage}
-	if err := l.load(r.worker.limits.OutputBytes); err != nil {
-		return p, err
-	}
-	width, err := r.inst.FPDF_GetPageWidth(&requests.FPDF_GetPageWidth{Page: page})
-	if err != nil {
-		return p, err
-	}
-	p.text = joinLines(l.lines(), width.Width)
-	p.unmapped = l.unmapped*2 > len(l.chars) && l.unmapped > scannedRunes
-	if l.visible() <= scannedRunes {
-		p.picture = r.hasImage(loaded.Page)
-	}
-	if _, err := r.inst.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: layer.TextPage}); err != nil {
-		return p, err
-	}
-	_, err = r.inst.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
-	return p, err
 }

@@ -114,6 +114,21 @@ func TestPDFThatInflates(t *testing.T) {
 	}
 }
 
+// Scans are larger than the memory of the module.
+func TestPDFLargerThanTheModule(t *testing.T) {
+	t.Parallel()
+	g := testGuard(t, Options{})
+	page := pdfText(pdfRun{80, 700, "正文内容"})
+	ballast := append([]byte("% "), bytes.Repeat([]byte("x"), 140<<20)...)
+	text, err := g.Read(t.Context(), "x", pdfFile("", false, page, append(ballast, '\n'), page))
+	if err != nil || len(text.Pages) != 3 || text.Pages[0] != "正文内容" || text.Pages[2] != "正文内容" {
+		t.Errorf("got %q %v, %v", text.Pages, text.Problems, err)
+	}
+	if !hasProblem(text, problemLimit) || !text.Truncated { // the second page alone is too much
+		t.Errorf("problems %v", text.Problems)
+	}
+}
+
 func TestPDFPageLimit(t *testing.T) {
 	t.Parallel()
 	g := testGuard(t, Options{Limits: Limits{Pages: 2}})

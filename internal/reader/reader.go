@@ -120,7 +120,8 @@ const (
 func (t *Text) problem(code, format string, a ...any) {
 	const most = 20
 	if len(t.Problems) < most {
-		t.Problems = append(t.Problems, code+": "+fmt.Sprintf(format, a...))
+		line, _, _ := strings.Cut(fmt.Sprintf(format, a...), "\n")
+		t.Problems = append(t.Problems, code+": "+line)
 	}
 }
 

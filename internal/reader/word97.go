@@ -58,7 +58,8 @@ func readWord97(t *Text, b []byte) error {
 	if doc.u16(fibFlags)&flagTable1 != 0 {
 		table = s["1Table"]
 	}
-	p := pieces{doc: doc, table: table, left: doc.u32(fibMainChars)}
+	// Pieces of a damaged file may overlap; no text has more characters than bytes.
+	p := pieces{doc: doc, table: table, left: min(doc.u32(fibMainChars), len(doc))}
 	p.marks = tableMarks(doc, table, s["Data"])
 	if err := p.read(); err != nil {
 		t.Truncated = true

@@ -1,22 +1,38 @@
 package extractor
 
 import (
+	"sync"
+
+	"govwatch/extractor/classify"
 	"govwatch/extractor/field"
 	"govwatch/notice"
 	"govwatch/notice/authority"
 )
 
-type ruleSet struct{}
-
-func tables() (*authority.Book, *ruleSet, error) {
+// prepared holds the word lists in searchable form. They come from embedded
+// tables that never change, so one read-only copy serves the whole process.
+var prepared = sync.OnceValues(func() (*classify.Rules, error) {
 	b, err := authority.Load()
-	return b, nil, err
+	if err != nil {
+		return nil, err
+	}
+	return classify.New(b), nil
+})
+
+func tables() (*authority.Book, *classify.Rules, error) {
+	u, err := prepared()
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := authority.Load()
+	return b, u, err
 }
 
 // judge lets the classification rules fill their fields.
-func judge(r *notice.Record, d *field.Doc, _ *ruleSet, in Input) {
-	r.Class = notice.Other
-	if r.Kind != "" && (r.Number != "" || len(r.Issuers) > 0 || r.Kind == "办法" || r.Kind == "条例") && r.Kind != "行政处罚信息公开表" {
-		r.Class = notice.Policy
+func judge(r *notice.Record, _ *field.Doc, u *classify.Rules, in Input) {
+	c := classify.Input{Column: in.Column}
+	if in.Source != nil {
+		c.Source = *in.Source
 	}
+	u.Apply(r, c)
 }

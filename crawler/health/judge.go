@@ -52,7 +52,7 @@ func Judge(book notice.Book, runs []notice.Run, now time.Time) []notice.Incident
 				continue
 			}
 			out = append(out, notice.Incident{
-				ID: notice.NewIncidentID(book.Source.ID, f.class, f.scope, now), Source: book.Source.ID, Class: f.class,
+				ID: notice.NewIncidentID(book.Source, f.class, f.scope, now), Source: book.Source, Class: f.class,
 				State: notice.Opened, Scope: f.scope, Summary: f.summary, Opened: now, LastSeen: now, Group: Host(run.List),
 			})
 		}

@@ -62,7 +62,7 @@ func TestJudgeOpens(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			got := health.Judge(notice.Book{Source: notice.Source{ID: "a"}, Runs: c.past}, []notice.Run{c.run}, day)
+			got := health.Judge(notice.Book{Source: "a", Runs: c.past}, []notice.Run{c.run}, day)
 			if c.want == "" {
 				if len(got) != 0 {
 					t.Errorf("%+v, want nothing", got)
@@ -78,7 +78,7 @@ func TestJudgeOpens(t *testing.T) {
 
 func TestJudgeTellsOnceRemindsAndResolves(t *testing.T) {
 	t.Parallel()
-	book := notice.Book{Source: notice.Source{ID: "a"}, Runs: history(5, 20)}
+	book := notice.Book{Source: "a", Runs: history(5, 20)}
 	opened := health.Judge(book, []notice.Run{run(notice.OK, 0)}, day)
 	book.Health.Incidents = opened
 	if again := health.Judge(book, []notice.Run{run(notice.OK, 0)}, day.Add(24*time.Hour)); len(again) != 0 {
@@ -103,7 +103,7 @@ func TestJudgeGroupsByHost(t *testing.T) {
 	t.Parallel()
 	other := run(notice.BlockedWAF, 0)
 	other.List = "http://a.gov.cn/tz/"
-	got := health.Judge(notice.Book{Source: notice.Source{ID: "a"}}, []notice.Run{run(notice.BlockedWAF, 0), other}, day)
+	got := health.Judge(notice.Book{Source: "a"}, []notice.Run{run(notice.BlockedWAF, 0), other}, day)
 	if len(got) != 1 || got[0].Scope != "a.gov.cn" {
 		t.Errorf("%+v, want one incident of the host", got)
 	}

@@ -2,7 +2,10 @@ package family
 
 // All lists every family; it is the only list of them.
 func All() []Family {
-	return []Family{auto{}}
+	return []Family{
+		trs(), jpage{}, jpaas{}, querylist{}, gkmlpt{}, govcn{}, ucap{}, igs{}, nea{}, nfra{}, vsb(),
+		beijing(), shanghai(), chongqing(), hebei(), liaoning(), henan(), writeln(), auto{},
+	}
 }
 
 // ByName returns the family with a name as declarations write it; an empty name is auto.

@@ -20,6 +20,9 @@ func (auto) Name() string { return "auto" }
 
 // List implements Family.
 func (auto) List(p Page) (Listing, error) {
+	if p.List.Selectors["item"] != "" && p.Root != nil {
+		return markup{name: "auto"}.List(p)
+	}
 	fs := candidatesOf(p)
 	best, ok := bestOf(fs)
 	if !ok {
@@ -43,17 +46,19 @@ func candidatesOf(p Page) []found {
 	}
 	fs = append(fs, listsInMarkup(p, "")...)
 	fs = append(fs, recordsIn(p.Text, p)...)
+	var rows strings.Builder
 	everyScript(p.Root, func(_ *html.Node, text string) {
-		if len(text) < 40 || !strings.ContainsAny(text, "[{") && !strings.Contains(text, "write") {
+		if len(text) < 40 {
 			return
 		}
-		if m := written(text); m != "" {
-			fs = append(fs, listsInMarkup(p.fragment(m), "document.write")...)
-		}
+		rows.WriteString(written(text))
 		for _, v := range literalsIn(text) {
 			fs = append(fs, listsIn(v, p)...)
 		}
 	})
+	if rows.Len() > 0 {
+		fs = append(fs, listsInMarkup(p.fragment(rows.String()), "document.write")...)
+	}
 	return fs
 }
 
@@ -105,28 +110,64 @@ func rowsOf(markup string) string {
 	return "<ul>" + markup + "</ul>"
 }
 
-// written joins the markup that a script writes out, without its variables.
+// written joins the markup that a script writes out; a variable stands for the
+// string that the same script gives it.
 func written(script string) string {
 	var b strings.Builder
 	for _, m := range writeCall.FindAllStringIndex(script, maxLinks) {
 		rest := script[m[1]:]
 		for {
 			rest = strings.TrimLeft(rest, " \t\r\n+")
-			if rest == "" || rest[0] != '\'' && rest[0] != '"' && rest[0] != '`' {
+			if rest == "" {
 				break
 			}
-			lp := &literalParser{s: rest, left: 1}
-			t, ok := lp.quoted(rest[0])
-			if !ok {
+			if c := rest[0]; c == '\'' || c == '"' || c == '`' {
+				lp := &literalParser{s: rest, left: 1}
+				t, ok := lp.quoted(c)
+				if !ok {
+					break
+				}
+				b.WriteString(t)
+				rest = rest[lp.i:]
+				continue
+			}
+			name := rest[:len(rest)-len(strings.TrimLeftFunc(rest, wordRune))]
+			if name == "" {
 				break
 			}
-			b.WriteString(t)
-			rest = rest[lp.i:]
+			b.WriteString(html.EscapeString(textVariable(script[:m[0]], name)))
+			rest = rest[len(name):]
 		}
 		b.WriteByte('\n')
 	}
 	if s := b.String(); strings.Contains(s, "<a") {
 		return s
+	}
+	return ""
+}
+
+func wordRune(r rune) bool {
+	return r == '_' || r == '$' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}
+
+// textVariable is the string last given to a variable before a place in a script.
+func textVariable(before, name string) string {
+	for end := len(before); end > 0; {
+		i := strings.LastIndex(before[:end], name)
+		if i < 0 {
+			return ""
+		}
+		t := strings.TrimLeft(before[i+len(name):], " \t")
+		if t, ok := strings.CutPrefix(t, "="); ok {
+			t = strings.TrimLeft(t, " \t")
+			if t != "" && (t[0] == '"' || t[0] == '\'') {
+				lp := &literalParser{s: t, left: 1}
+				if v, ok := lp.quoted(t[0]); ok {
+					return v
+				}
+			}
+		}
+		end = i
 	}
 	return ""
 }
@@ -159,13 +200,13 @@ func emptyAuto(p Page, fs []found) error {
 	}
 	switch {
 	case strings.TrimSpace(p.Text) == "":
-		return fmt.Errorf("%w: the answer is empty", ErrEmptyList)
+		return fmt.Errorf("%w: the answer is empty", ErrNoMatch)
 	case p.Root == nil && len(fs) == 0:
-		return fmt.Errorf("%w: the answer holds no array of entries with an address and a title", ErrEmptyList)
+		return fmt.Errorf("%w: the answer holds no array of entries with an address and a title", ErrNoMatch)
 	case links == 0:
-		return fmt.Errorf("%w: the page holds no repeated links%s", ErrEmptyList, endpointHint(p))
+		return fmt.Errorf("%w: the page holds no repeated links%s", ErrNoMatch, endpointHint(p))
 	}
-	return fmt.Errorf("%w: links stand only in navigation, none looks like a document%s", ErrEmptyList, endpointHint(p))
+	return fmt.Errorf("%w: links stand only in navigation, none looks like a document%s", ErrNoMatch, endpointHint(p))
 }
 
 func endpointHint(p Page) string {

@@ -24,7 +24,8 @@ var (
 	compactDay  = regexp.MustCompile(`^((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\d{6})?$`)
 	hanDay      = regexp.MustCompile(`([一二][〇○零O０0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿卅]{1,3})日`)
 	dotNet      = regexp.MustCompile(`^/Date\((-?\d+)(?:[+-]\d{4})?\)/$`)
-	urlDay      = regexp.MustCompile(`(?:^|[^\d])((?:19|20)\d{2})[-/_]?(0?[1-9]|1[0-2])[-/_]?(0?[1-9]|[12]\d|3[01])(?:[^\d]|$)`)
+	urlDay      = regexp.MustCompile(`(?:^|[^\d])((?:19|20)\d{2})[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?:[^\d]|$)`)
+	urlLooseDay = regexp.MustCompile(`/((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})/`)
 	urlTRS      = regexp.MustCompile(`/t((?:19|20)\d{2})(\d{2})(\d{2})_`)
 	urlMonth    = regexp.MustCompile(`/((?:19|20)\d{2})[-/]?(0[1-9]|1[0-2])(?:/|$)`)
 	clockAtTail = regexp.MustCompile(`[T\s]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$`)
@@ -164,7 +165,7 @@ func dayInURL(u string) (day, bool) {
 			u = u[i+3+j:]
 		}
 	}
-	for _, re := range []*regexp.Regexp{urlTRS, urlDay} {
+	for _, re := range []*regexp.Regexp{urlTRS, urlDay, urlLooseDay} {
 		if g := re.FindStringSubmatch(u); g != nil {
 			if d := valid(g[1], g[2], g[3]); !d.IsZero() && d.Year >= 1995 {
 				return d, true

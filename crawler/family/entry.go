@@ -202,6 +202,10 @@ func readFacts(e *entry, u unit, link, holder *html.Node, heads []fieldKind) {
 			label = k
 			continue
 		}
+		// A text that begins with a label of its own is not the value of the one before.
+		if m := labelled.FindStringSubmatchIndex(l.text); m != nil && m[0] == 0 && labelSuffix(l.text[m[2]:m[3]]) != noField {
+			label = noField
+		}
 		col := noField
 		if l.cell >= 0 && l.cell < len(heads) {
 			col = heads[l.cell]

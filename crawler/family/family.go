@@ -72,4 +72,7 @@ type Request struct {
 	ContentType string
 	// Page is the page number it brings, zero when unknown.
 	Page int
+	// Before counts the entries of the pages before it, for answers that say a
+	// total and no page size.
+	Before int
 }

@@ -23,6 +23,9 @@ type Page struct {
 	List notice.List
 	// Number is the number of the page, from 1.
 	Number int
+	// Asked is the request that brought the answer; a list that pages by POST is
+	// continued from its body. The zero value is a GET of URL.
+	Asked Request
 	// Today is the civil date of the visit: days without a year are completed by it.
 	Today notice.Date
 }
@@ -56,7 +59,7 @@ func looksLikeMarkup(s string) bool {
 }
 
 // script is the beginning of an answer that calls back or sets a variable.
-var script = regexp.MustCompile(`^(?:var\s+|window\.)?[\w.$]+\s*[(=]\s*[\[{"']`)
+var script = regexp.MustCompile(`^(?:var\s+|window\.)?[\w.$]+\s*(?:=|\(\s*[\[{"'])`)
 
 // maxDepth is the nesting that the trees keep. The parser refuses more than 512
 // open elements and recursive walks must not exhaust the stack.

@@ -126,102 +126,6 @@ func inPager(n *html.Node) bool {
 
 var pageRun = regexp.MustCompile(`(?:^|\D)1\D{1,6}2(?:\D{1,6}3)?(?:\D|$)`)
 
-var (
-	// createPageHTML(25,0,"index","html"), createPageHTML('page_div',50,1,'index','shtml',1000)
-	// and createPage(25,0,…) are the three argument forms of TRS.
-	trsCall   = regexp.MustCompile(`createPage(?:HTML)?\w*\s*\(([^()]{3,200})\)`)
-	countPage = regexp.MustCompile(`(?:var\s+)?(?:countPage|pageCount|totalPage|totalPages|pagecount|m_nPageCount|maxPage|PAGE_COUNT)\s*[=:]\s*["']?(\d{1,5})["']?`)
-	currPage  = regexp.MustCompile(`(?:var\s+)?(?:currentPage|curPage|pageIndex|currPage|nowPage)\s*[=:]\s*["']?(\d{1,5})["']?`)
-	pageID    = regexp.MustCompile(`(?:index_?["']?\s*\+?\s*["']?_?|PAGEID["'\s]*[=:]\s*["']?)(\d{3,9})["'_]`)
-	indexName = regexp.MustCompile(`^(.*?)(?:_(\d{1,5}))?\.(s?html?|jhtml|jsp)$`)
-)
-
-// trsPager reads TRS pagers. Page k of index.html is index_{k-1}.html.
-func trsPager(p Page) (next []Request, pages, cur int, ok bool) {
-	name, ext := "", ""
-	everyScript(p.Root, func(_ *html.Node, text string) {
-		if ok {
-			return
-		}
-		for _, g := range trsCall.FindAllStringSubmatch(text, 20) {
-			if n, c, file, x, fine := trsArguments(g[1], text); fine {
-				pages, cur, name, ext, ok = n, c, file, x, true
-				return
-			}
-		}
-	})
-	if !ok {
-		return nil, 0, 0, false
-	}
-	if cur+1 >= pages {
-		return nil, pages, cur + 1, true
-	}
-	base := baseOf(p)
-	exts := []string{ext}
-	if twin := map[string]string{"html": "htm", "htm": "html"}[ext]; twin != "" && cur == 0 {
-		exts = append(exts, twin)
-	}
-	for _, x := range exts {
-		if u, fine := resolve(base, name+"_"+strconv.Itoa(cur+1)+"."+x); fine {
-			next = append(next, get(u, cur+2))
-		}
-	}
-	return next, pages, cur + 1, true
-}
-
-// trsArguments reads the call's arguments: the page count, the current page
-// from zero, the file's name and its extension, wherever they stand. A count may
-// be a variable of the same script.
-func trsArguments(args, script string) (n, cur int, name, ext string, ok bool) {
-	var numbers []int
-	var words []string
-	for part := range strings.SplitSeq(args, ",") {
-		part = strings.TrimSpace(part)
-		bare := strings.Trim(part, `"' `)
-		switch k, err := strconv.Atoi(bare); {
-		case err == nil:
-			numbers = append(numbers, k)
-		case part != bare:
-			words = append(words, bare)
-		default:
-			numbers = append(numbers, variable(script, bare))
-		}
-	}
-	if len(numbers) < 2 || len(words) < 2 {
-		return 0, 0, "", "", false
-	}
-	for i := 0; i+1 < len(words); i++ {
-		if x := strings.TrimPrefix(words[i+1], "."); x == "html" || x == "htm" || x == "shtml" || x == "jhtml" || x == "jsp" {
-			name, ext = words[i], x
-			break
-		}
-	}
-	n, cur = numbers[0], numbers[1]
-	return n, cur, name, ext, ext != "" && n > 0 && n <= maxPages && cur >= 0
-}
-
-// variable finds the number that a script gives a variable, 0 when it does not.
-func variable(script, name string) int {
-	if name == "" {
-		return 0
-	}
-	for rest := script; ; {
-		i := strings.Index(rest, name)
-		if i < 0 {
-			return 0
-		}
-		rest = rest[i+len(name):]
-		t := strings.TrimLeft(rest, " \t")
-		if strings.HasPrefix(t, "=") && !strings.HasPrefix(t, "==") {
-			t = strings.TrimLeft(t[1:], " \t\"'")
-			end := strings.IndexFunc(t, func(r rune) bool { return r < '0' || r > '9' })
-			if end > 0 {
-				return num(t[:end])
-			}
-		}
-	}
-}
-
 var totalText = regexp.MustCompile(`(?:共有?|总共|总计|总数|合计)\s*[:：]?\s*([\d,]{1,9})\s*(?:条|篇|项|个文件|件)`)
 
 // totalPrinted is the number of entries a page says its list holds (共1,234条).
@@ -295,6 +199,15 @@ func nextByQuery(p Page, page, total, pages int) []Request {
 		return []Request{get(setParam(p.URL, k, strconv.Itoa(n+1)), max(page, n)+1)}
 	}
 	return nil
+}
+
+// queryOf is one parameter of an address.
+func queryOf(raw, key string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return u.Query().Get(key)
 }
 
 // setParam changes one parameter and leaves the rest of an address as it is.

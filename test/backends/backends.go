@@ -1,0 +1,79 @@
+// Package backends starts the servers that tests run against: one of each in a
+// test process, on loopback or a socket, in a temporary folder, ended by Main.
+package backends
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+)
+
+// required is the variable with which an absent server is a failure, not a skip.
+const required = "GOVWATCH_REQUIRE_BACKENDS"
+
+// ErrAbsent says that this machine lacks the programs of a server.
+var ErrAbsent = errors.New("not installed")
+
+// server is started by the first test that asks for it.
+type server struct {
+	once sync.Once
+	err  error
+	stop func() error
+}
+
+// Set is the servers of one test process.
+type Set struct {
+	dir string
+	s3  struct {
+		server
+		endpoint string
+	}
+	postgres struct {
+		server
+		socket, user string
+		databases    int
+		mu           sync.Mutex
+	}
+}
+
+// Main runs the tests of a package and ends the servers that they started; call
+// it from TestMain with the set that the tests use.
+func (s *Set) Main(m *testing.M) (code int) {
+	dir, err := os.MkdirTemp("", "govwatch-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "make a folder for the servers:", err)
+		return 1
+	}
+	s.dir = dir
+	code = m.Run()
+	for _, srv := range []*server{&s.s3.server, &s.postgres.server} {
+		if srv.stop == nil {
+			continue
+		}
+		if err := srv.stop(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop a server:", err)
+			code = max(code, 1)
+		}
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		fmt.Fprintln(os.Stderr, "clear away:", err)
+		code = max(code, 1)
+	}
+	return code
+}
+
+// start runs f once; what it lacks skips the test aloud, or fails it when the
+// backends are required.
+func (s *server) start(t testing.TB, what string, f func() (func() error, error)) {
+	t.Helper()
+	s.once.Do(func() { s.stop, s.err = f() })
+	switch {
+	case s.err == nil:
+	case errors.Is(s.err, ErrAbsent) && os.Getenv(required) == "":
+		t.Skipf("LEFT OUT: %s: %v (with %s=1 this is a failure)", what, s.err, required)
+	default:
+		t.Fatalf("%s: %v", what, s.err)
+	}
+}

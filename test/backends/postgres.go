@@ -1,0 +1,153 @@
+package backends
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver "pgx"
+)
+
+// Postgres returns the address of an empty database on a server in a temporary
+// folder that is reached through a socket and has no port.
+func (s *Set) Postgres(t testing.TB) string {
+	t.Helper()
+	s.postgres.start(t, "PostgreSQL", s.startPostgres)
+	s.postgres.mu.Lock()
+	s.postgres.databases++
+	name := fmt.Sprintf("t%d", s.postgres.databases)
+	s.postgres.mu.Unlock()
+	if err := s.sql("CREATE DATABASE " + name); err != nil {
+		t.Fatalf("create database: %v", err)
+	}
+	return s.PostgresURL(name)
+}
+
+// PostgresURL returns the address of a database on the started server.
+func (s *Set) PostgresURL(database string) string {
+	return "postgres://" + s.postgres.user + "@/" + database + "?host=" + url.QueryEscape(s.postgres.socket)
+}
+
+func (s *Set) sql(statement string) error {
+	db, err := sql.Open("pgx", s.PostgresURL("postgres"))
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(statement)
+	if closeErr := db.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// CreateDatabase makes a database with options of its own, such as a locale.
+func (s *Set) CreateDatabase(t testing.TB, name, options string) string {
+	t.Helper()
+	s.postgres.start(t, "PostgreSQL", s.startPostgres)
+	if err := s.sql("CREATE DATABASE " + name + " " + options); err != nil {
+		t.Fatalf("create database: %v", err)
+	}
+	return s.PostgresURL(name)
+}
+
+// postgresTool finds a program of the newest installed server.
+func postgresTool(name string) (string, error) {
+	if p, err := exec.LookPath(name); err == nil {
+		return p, nil
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+	if err != nil || len(found) == 0 {
+		return "", fmt.Errorf("%s: %w: apt-get install postgresql", name, ErrAbsent)
+	}
+	return found[len(found)-1], nil
+}
+
+// unprivileged returns who is to run the server, which refuses to be root.
+func unprivileged() (*syscall.SysProcAttr, *user.User, error) {
+	if os.Getuid() != 0 {
+		me, err := user.Current()
+		return &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}, me, err
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		if u, err = user.Lookup("nobody"); err != nil {
+			return nil, nil, fmt.Errorf("no unprivileged user to run PostgreSQL as: %w", err)
+		}
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return nil, nil, err
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, Pdeathsig: syscall.SIGQUIT}, u, nil
+}
+
+func (s *Set) startPostgres() (func() error, error) {
+	initdb, err := postgresTool("initdb")
+	if err != nil {
+		return nil, err
+	}
+	postgres, err := postgresTool("postgres")
+	if err != nil {
+		return nil, err
+	}
+	attr, who, err := unprivileged()
+	if err != nil {
+		return nil, err
+	}
+	// The folder of the set is private to its user, and a socket's path is short.
+	dir, err := os.MkdirTemp("", "gwpg-")
+	if err != nil {
+		return nil, err
+	}
+	if attr.Credential != nil {
+		if err := os.Chown(dir, int(attr.Credential.Uid), int(attr.Credential.Gid)); err != nil {
+			return nil, err
+		}
+	}
+	data := filepath.Join(dir, "data")
+	s.postgres.socket, s.postgres.user = dir, "tester"
+	run := func(name string, args ...string) *exec.Cmd {
+		c := exec.CommandContext(context.Background(), name, args...)
+		c.SysProcAttr, c.Dir = attr, dir
+		c.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "LC_ALL=C.UTF-8", "USER=" + who.Username}
+		return c
+	}
+	out, err := run(initdb, "-D", data, "-U", s.postgres.user, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N").CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	// Nothing here outlives the test, so nothing need reach the disk.
+	server := run(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off",
+		"-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "log_min_messages=fatal")
+	var log bytes.Buffer
+	server.Stdout, server.Stderr = &log, &log
+	if err := server.Start(); err != nil {
+		return nil, fmt.Errorf("start postgres: %w", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Wait() }()
+	stop := func() error {
+		if err := server.Process.Signal(syscall.SIGINT); err != nil {
+			return err
+		}
+		<-ended
+		return os.RemoveAll(dir)
+	}
+	if err := waitFor(ended, func() error { return s.sql("SELECT 1") }); err != nil {
+		return stop, fmt.Errorf("%w: %s", err, log.String())
+	}
+	return stop, nil
+}

@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"govwatch/store/tracker"
 	"govwatch/store/trackertest"
 )
 
@@ -18,5 +17,3 @@ func TestContractOnSQLite(t *testing.T) {
 func BenchmarkSQLite(b *testing.B) {
 	trackertest.Bench(b, "sqlite:"+filepath.Join(b.TempDir(), "tracker.db"))
 }
-
-var _ = tracker.Open

@@ -29,10 +29,14 @@ func tables() (*authority.Book, *classify.Rules, error) {
 }
 
 // judge lets the classification rules fill their fields.
-func judge(r *notice.Record, _ *field.Doc, u *classify.Rules, in Input) {
+func judge(r *notice.Record, d *field.Doc, u *classify.Rules, in Input) {
 	c := classify.Input{Column: in.Column}
 	if in.Source != nil {
 		c.Source = *in.Source
 	}
+	if c.Column == "" {
+		c.Column = d.Layout.Metas["columnname"]
+	}
+	c.Category, _ = d.Layout.Value("category")
 	u.Apply(r, c)
 }

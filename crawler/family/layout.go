@@ -120,9 +120,6 @@ func Read(p Page) Layout {
 	w := walk(p.Root, false)
 	l := w.layout(p)
 	if l.weight() < poorWeight {
-		if s, ok := readScript(p, w); ok {
-			return s
-		}
 		if len(w.hidden) > 0 {
 			// Some sites hide the article until a script shows it.
 			v := walk(p.Root, true)
@@ -130,6 +127,9 @@ func Read(p Page) Layout {
 				shown.Hidden = w.hidden
 				return shown
 			}
+		}
+		if s, ok := readScript(p, w); ok {
+			return s
 		}
 	}
 	return l

@@ -116,7 +116,8 @@ func (w *walker) element(n *html.Node, depth int) {
 		return
 	}
 	h, align := readHint(n)
-	if h&hintHidden != 0 {
+	if h&hintHidden != 0 && n.DataAtom != atom.Body && n.DataAtom != atom.Html {
+		// A page that hides its body shows it by script.
 		w.hidden = append(w.hidden, n)
 		if !w.all {
 			return

@@ -1,6 +1,7 @@
 package extractor
 
 import (
+	"path"
 	"strings"
 
 	"govwatch/extractor/field"
@@ -97,6 +98,9 @@ func decideDates(r *notice.Record, d *field.Doc) {
 func attach(r *notice.Record, d *field.Doc, in Input) {
 	for _, a := range d.Layout.Attachments {
 		r.Attachments = append(r.Attachments, notice.AttachmentRef{Name: a.Name, URL: a.URL})
+	}
+	if u := d.Layout.BodyURL; u != "" && len(r.Attachments) == 0 {
+		r.Attachments = append(r.Attachments, notice.AttachmentRef{Name: path.Base(u), URL: u})
 	}
 	for _, a := range in.Attachments {
 		fileProblems(r, "attachments", a.Text)

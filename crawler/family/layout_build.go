@@ -20,9 +20,12 @@ func (w *walker) layout(p Page) Layout {
 	head := min(l.From+14, l.To)
 	s.readPairs(0, head)
 	s.readPairs(max(head, l.To-6), len(s.lines))
+	s.lateHead(head, l.To)
 	s.groupPairs()
 	l.HeadTable = s.pairs
 	l.Titles = s.titles(&l)
+	s.knowTitles(&l)
+	s.shapeTitle(&l)
 	s.trim(&l)
 	kept := l.Titles[:0]
 	for _, t := range l.Titles {
@@ -33,10 +36,36 @@ func (w *walker) layout(p Page) Layout {
 	l.Titles = kept
 	s.bodyTitle(&l)
 	l.Attachments = s.attachments(p, &l)
+	s.trimFiles(&l)
 	l.Lines = s.lines
 	l.Furniture = s.furniture()
 	l.BodyURL = s.embedded(p, &l)
 	return l
+}
+
+// lateHead reads a head table that stands behind the article but in the same
+// element: it opens with an index number (索引号).
+func (s *shaper) lateHead(from, to int) {
+	for i := from; i < to; i++ {
+		if ln := &s.lines[i]; ln.End-ln.Start > 40 || ln.flags&hintPair != 0 || !strings.Contains(s.lineText(i), "索") || !s.isLabel(i) {
+			continue
+		}
+		s.readPairs(max(from, i-4), min(to, i+36))
+		return
+	}
+}
+
+// tablePair says that line i is a label or value of a head table inside the article's range.
+func (s *shaper) tablePair(i int) bool {
+	if s.lines[i].flags&hintPair == 0 || s.lines[i].Cell == 0 {
+		return false
+	}
+	for k := range s.pairs {
+		if p := &s.pairs[k]; p.Table && p.Label != "noise" && p.Line >= i-2 && p.Line <= i+2 {
+			return true
+		}
+	}
+	return false
 }
 
 // groupPairs marks pairs that stand in a group of three or more: a head table.
@@ -93,7 +122,37 @@ func (s *shaper) rangeText(lo, hi int) string {
 
 // trim moves the start of the article past repeated heads and marks furniture inside.
 func (s *shaper) trim(l *Layout) {
-	s.title = s.title[:0]
+	s.trimFrom(l)
+	for i := l.From; i < l.To; i++ {
+		if s.isNoise(i) || s.lines[i].flags&hintFoot != 0 || s.tablePair(i) {
+			s.lines[i].Cut = true
+		}
+	}
+	for l.To > l.From && (s.lines[l.To-1].Cut || s.lines[l.To-1].Start == s.lines[l.To-1].End) {
+		l.To--
+	}
+}
+
+// trimFiles takes the list of files off the end of an article that goes on
+// without it: they are attachments, not text.
+func (s *shaper) trimFiles(l *Layout) {
+	to := l.To
+	for to > l.From {
+		ln := &s.lines[to-1]
+		t := strings.Trim(s.lineText(to-1), "：: ")
+		switch {
+		case ln.Cut || t == "" || t == "附件" || t == "相关附件" || t == "附件下载" || t == "附件列表" || t == "附件信息" || t == "文件下载":
+		case ln.flags&hintData == 0 && int(ln.Link)*10 > (ln.End-ln.Start)*5 && s.fileLine(to-1):
+		default:
+			l.To = to
+			return
+		}
+		to--
+	}
+}
+
+// knowTitles collects the spellings of the title by which repeats are found.
+func (s *shaper) knowTitles(l *Layout) {
 	for _, t := range l.Titles {
 		s.title = append(s.title, squeeze(t.Text))
 	}
@@ -103,32 +162,59 @@ func (s *shaper) trim(l *Layout) {
 			s.title = append(s.title, squeeze(p.Value))
 		}
 	}
-	s.trimFrom(l)
-	for i := l.From; i < l.To; i++ {
-		if s.isNoise(i) || s.lines[i].flags&hintFoot != 0 {
-			s.lines[i].Cut = true
+}
+
+// trimFrom moves the start of the article behind its head: the last repeated
+// title, number or labelled fact before the first paragraph or address.
+func (s *shaper) trimFrom(l *Layout) {
+	l.Head = l.From
+	p := s.firstPara(l.From, l.To)
+	last := l.From - 1
+	for i := l.From; i < p && i < l.From+80; i++ {
+		if t := s.lineText(i); t != "" && s.headLine(i, t) {
+			last = i
 		}
 	}
-	for l.To > l.From && (s.lines[l.To-1].Cut || s.lines[l.To-1].Start == s.lines[l.To-1].End) {
-		l.To--
+	l.From = last + 1
+	for l.From < p && (s.lines[l.From].Start == s.lines[l.From].End || s.isLink(l.From)) {
+		l.From++
+	}
+	if l.From >= l.To && l.Head < l.To {
+		l.From = l.Head
 	}
 }
 
-// trimFrom skips the head lines that open the article.
-func (s *shaper) trimFrom(l *Layout) {
-	i := l.From
-	l.Head = i
-	for i < l.To && i < l.From+60 {
+// firstPara returns the first line of [lo, hi) that can only be the article's
+// own: an address, a paragraph, a cell of a table of data.
+func (s *shaper) firstPara(lo, hi int) int {
+	for i := lo; i < hi; i++ {
+		ln := &s.lines[i]
 		t := s.lineText(i)
-		if t != "" && !s.headLine(i, t) {
-			break
+		switch {
+		case t == "" || ln.flags&(hintPair|hintFoot) != 0 || s.isLink(i):
+			continue
+		case ln.flags&hintData != 0, salutation(t), ln.Punct > 0 && len(t) > 75 && !s.isTitle(t), strings.HasSuffix(t, "。") && len(t) > 24:
+			return i
 		}
-		i++
 	}
-	if i >= l.To {
-		return
+	return hi
+}
+
+// isLink says that line i is hardly more than link text.
+func (s *shaper) isLink(i int) bool {
+	ln := &s.lines[i]
+	return ln.End > ln.Start && int(ln.Link)*10 > (ln.End-ln.Start)*7 && !s.fileLine(i)
+}
+
+// isTitle says that t is one of the known spellings of the title.
+func (s *shaper) isTitle(t string) bool {
+	q := squeeze(t)
+	for _, k := range s.title {
+		if k == q {
+			return true
+		}
 	}
-	l.From = i
+	return false
 }
 
 // headLine reports a line at the start of the article that only repeats the

@@ -134,7 +134,7 @@ func (s *shaper) belongs(r *rawLink, l *Layout) bool {
 			return true
 		}
 	}
-	if r.line < l.To || r.line > l.To+12 {
+	if r.line < l.To || r.line > l.To+12 || !s.fileName(r, l) {
 		return false
 	}
 	for i := l.To; i < r.line && i < len(s.lines); i++ {
@@ -143,6 +143,21 @@ func (s *shaper) belongs(r *rawLink, l *Layout) bool {
 		}
 	}
 	return true
+}
+
+// fileName says that a link behind the article names a document: by a file
+// suffix, the word 附件, or words that the article itself uses.
+func (s *shaper) fileName(r *rawLink, l *Layout) bool {
+	name := s.rangeText(r.lo, r.hi)
+	for _, w := range [...]string{"客户端", "阅读器", "浏览器", "播放器", "插件", "使用帮助", "使用说明"} {
+		if strings.Contains(name, w) {
+			return false
+		}
+	}
+	if plainName(name) || strings.Contains(name, "附件") || isFile(name) {
+		return true
+	}
+	return len(name) >= 12 && l.From < l.To && strings.Contains(s.text[:s.lines[l.To-1].End], strings.TrimLeft(name, "0123456789.、 "))
 }
 
 // fileLine says that line i holds a link to a file.

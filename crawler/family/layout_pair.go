@@ -146,6 +146,7 @@ func (s *shaper) valueAfter(p *Pair, i int) {
 			return
 		}
 	case ln.Cell != 0:
+		s.cellBelow(p, i)
 		return
 	case ln.Node.DataAtom == atom.Dt && nx.Node != nil && nx.Node.DataAtom == atom.Dd:
 	case ln.Node.DataAtom == atom.Div && nx.Node != nil && nx.Node.DataAtom == atom.Div && p.Label != "source" &&

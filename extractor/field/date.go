@@ -16,8 +16,11 @@ func dateValues(d *Doc, c []notice.Candidate, rule string, labels map[string]flo
 			continue
 		}
 		if date, ok := ParseDate(p.Value); ok {
-			if p.RawLabel == "时间" || p.RawLabel == "日期" {
+			switch {
+			case p.RawLabel == "时间":
 				w -= 0.1
+			case p.RawLabel == "日期" && !p.Table && rule == "date_published.headtable":
+				w = 0.8 // 日期 in the line under the title
 			}
 			c = append(c, pairCandidate(date.String(), rule, w, p))
 		}

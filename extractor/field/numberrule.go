@@ -45,6 +45,9 @@ func Numbers(d *Doc) []notice.Candidate {
 			break
 		}
 	}
+	if x := d.wrappedNumber(); x != nil {
+		c = append(c, *x)
+	}
 	if n, raw, ok := titleNumber(d.Title); ok {
 		c = append(c, notice.Candidate{Value: n.Normal, Rule: "number.title", Weight: 0.8, Context: raw})
 	}
@@ -54,6 +57,36 @@ func Numbers(d *Doc) []notice.Candidate {
 		}
 	}
 	return c
+}
+
+// wrappedNumber reads the number of an order or announcement that is printed on
+// two or three lines: 某省人民政府令 | 第309号, 某部 | 公告 | 2024年第5号.
+func (d *Doc) wrappedNumber() *notice.Candidate {
+	lines := append(append([]Line(nil), d.Head...), d.Lines[:min(6, len(d.Lines))]...)
+	for i := 1; i < len(lines) && i < 16; i++ {
+		t := lines[i].Text
+		if len(t) > 48 || !strings.HasSuffix(t, "号") || !strings.Contains(t, "第") {
+			continue
+		}
+		joined, from := t, i
+		for from > 0 && i-from < 2 {
+			up := squeezed(lines[from-1].Text)
+			if len(up) > 60 || strings.ContainsAny(up, "，。：；") {
+				break
+			}
+			joined, from = up+joined, from-1
+			if !strings.HasSuffix(up, "公告") && !strings.HasSuffix(up, "令") && !strings.HasSuffix(up, "通告") || len(up) > 9 {
+				break
+			}
+		}
+		if from == i || !strings.Contains(joined, "令") && !strings.Contains(joined, "公告") && !strings.Contains(joined, "通告") {
+			continue
+		}
+		if n, ok := ParseNumber(joined); ok && n.Kind != Plain {
+			return &notice.Candidate{Value: n.Normal, Rule: "number.wrapped", Weight: 0.9, Span: notice.Span{Text: "page"}, Context: joined}
+		}
+	}
+	return nil
 }
 
 // lineNumber reads a short line that prints nothing but a number.

@@ -43,6 +43,8 @@ func Titles(d *Doc) []notice.Candidate {
 			w = 0.72
 		case "marker":
 			w = 0.7
+		case "shape":
+			w = 0.66
 		case "body":
 			w = 0.6
 		}
@@ -135,6 +137,7 @@ func joinBlanks(s string) string {
 			switch {
 			case !unicode.Is(unicode.Han, left) && left < 0x2000 && right < 0x2000:
 				b.WriteByte(' ')
+			case strings.HasPrefix(p, "关于"), strings.HasPrefix(p, "印发"), strings.HasPrefix(p, "转发"):
 			case strings.ContainsRune("部委局厅会院办室府行署关心", left) && (strings.Contains(rest, "关于") || strings.Contains(rest, "印发")) && strings.ContainsAny(p, "部委局厅会院办室府行署关心"):
 				b.WriteByte(' ')
 			}

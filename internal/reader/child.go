@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"govwatch/internal/fault"
 )
@@ -46,7 +47,9 @@ func serve(in io.Reader, out io.Writer, cacheDir string) error {
 		if err != nil {
 			return fmt.Errorf("read request: %w", err)
 		}
-		w := worker{limits: q.Limits.withDefaults(), pdf: pdf, ocr: q.OCR}
+		limits := q.Limits.withDefaults()
+		// Half of the time is left for the page that is being recognised then.
+		w := worker{limits: limits, pdf: pdf, ocr: q.OCR, ocrUntil: time.Now().Add(limits.Timeout / 2)}
 		if err := writeAnswer(buffered, w.read(q.Name, file)); err != nil {
 			return fmt.Errorf("write answer: %w", err)
 		}
@@ -58,10 +61,11 @@ func serve(in io.Reader, out io.Writer, cacheDir string) error {
 
 // worker reads one file, with its members.
 type worker struct {
-	limits Limits
-	pdf    *pdfEngine
-	ocr    bool
-	depth  int // of archives that are open
+	limits   Limits
+	pdf      *pdfEngine
+	ocr      bool
+	ocrUntil time.Time // no page is begun after it
+	depth    int       // of archives that are open
 }
 
 // read never fails: what goes wrong becomes a Problem.
@@ -98,7 +102,9 @@ func (w *worker) parse(t *Text, name string, b []byte) (err error) {
 		return readRTF(t, b)
 	case KindZip, KindRar, KindGzip:
 		return w.readArchive(t, name, b)
-	case KindHTML, KindXML:
+	case KindXML:
+		return readXML(t, b)
+	case KindHTML:
 		return readHTML(t, b)
 	case KindText, KindJSON:
 		readPlain(t, b)

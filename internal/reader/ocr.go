@@ -39,6 +39,10 @@ func (r *pdfReader) recognise() {
 			t.limited("%d scanned pages recognised, the rest left", ocrPages)
 			return
 		}
+		if time.Now().After(r.worker.ocrUntil) {
+			t.limited("%d scanned pages recognised in the time there is, the rest left", done)
+			return
+		}
 		text, err := r.recognisePage(i)
 		if err != nil {
 			t.problem(problemScanned, "page %d: %v", i+1, err)
@@ -90,17 +94,43 @@ func tesseract(picture io.Reader) (string, error) {
 	return tidyOCR(string(out)), nil
 }
 
-// tidyOCR undoes two habits of tesseract: blanks between Han characters, and
-// other brackets for the 〔〕 of a document number.
+// tidyOCR undoes three habits of tesseract: ASCII punctuation in Chinese
+// sentences, blanks between Han characters, and other brackets for the 〔〕 of a
+// document number.
 func tidyOCR(s string) string {
 	lines := strings.Split(s, "\n")
 	out := make([]string, 0, len(lines))
 	for _, line := range lines {
-		if line = joinHan(textzh.Spaces(line)); line != "" {
+		if line = joinHan(widen(textzh.Spaces(line))); line != "" {
 			out = append(out, strings.ReplaceAll(textzh.Brackets(line), "〕 ", "〕"))
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// widen makes ASCII punctuation beside a Han character full width; a blank may
+// stand between.
+func widen(s string) string {
+	rs := []rune(s)
+	for i, r := range rs {
+		at := strings.IndexRune(",;:!?()", r)
+		if at < 0 {
+			continue
+		}
+		if isHan(neighbour(rs, i, -1)) || isHan(neighbour(rs, i, 1)) {
+			rs[i] = []rune("，；：！？（）")[at]
+		}
+	}
+	return string(rs)
+}
+
+func neighbour(rs []rune, i, step int) rune {
+	for i += step; i >= 0 && i < len(rs); i += step {
+		if rs[i] != ' ' {
+			return rs[i]
+		}
+	}
+	return 0
 }
 
 func joinHan(s string) string {

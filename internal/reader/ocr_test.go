@@ -20,13 +20,13 @@ func pretendTesseract(t *testing.T, output string) string {
 
 func TestOCR(t *testing.T) {
 	t.Parallel()
-	g := testGuard(t, Options{OCR: true, Env: []string{pretendTesseract(t, "国 办 发 [2024] 1 号\n\n各 省 Carbon Tax")}})
+	g := testGuard(t, Options{OCR: true, Env: []string{pretendTesseract(t, "国 办 发 [2024] 1 号\n\n各 省 : Carbon Tax ( 试行 ) ,3.5")}})
 	scan := pdfFile("", false, []byte(pdfImage), []byte(pdfImage), pdfText(pdfRun{80, 700, "正文内容"}))
 	text, err := g.Read(t.Context(), "scan.pdf", scan)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "国办发〔2024〕1号\n各省Carbon Tax"
+	const want = "国办发〔2024〕1号\n各省：Carbon Tax（试行）,3.5"
 	if !text.OCR || !text.Scanned || text.Confidence >= 0.5 || text.Pages[0] != want {
 		t.Errorf("got %+v", text)
 	}

@@ -290,13 +290,21 @@ func TestRTF(t *testing.T) {
 		`{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 \'cb\'ce\'cc\'e5;}}\f0 \'b9\'fa\'b0\'ec\'b7\'a2\par 2024}`: "国办发\n2024",
 		`{\rtf1\ansi\uc1 \u22269?\u21150?\u-10174?\u-8265? end}`:                                                    "国办\U00020bb7 end",
 		`{\rtf1 {\*\generator x;}{\field{\*\fldinst HYPERLINK "u"}{\fldrslt \'d6\'d0}}\~a\_b\{c\}}`:                 "中 a-b{c}",
-		`{\rtf1 \trowd\intbl a\cell b\cell\row\pard c}`:                                                             "a\tb\t\nc",
+		`{\rtf1 \trowd\intbl a\cell b\cell\row\pard c}`:                                                             "a\tb\nc",
 		`{\rtf1\ansi\ansicpg1252 caf\'e9}`:                                                                          "café",
 	}
 	for in, want := range cases {
 		if got := readHere([]byte(in)); got.Text != want || got.Kind != KindRTF || len(got.Problems) > 0 {
 			t.Errorf("%s\n got %q %v, want %q", in, got.Text, got.Problems, want)
 		}
+	}
+}
+
+func TestWordXML2003(t *testing.T) {
+	t.Parallel()
+	got := readHere([]byte(`<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="w"><w:body>` + p("第一") + p("第二") + `</w:body></w:wordDocument>`))
+	if got.Text != "第一\n第二" || got.Kind != KindXML || len(got.Problems) > 0 {
+		t.Errorf("got %+v", got)
 	}
 }
 
@@ -312,8 +320,8 @@ func TestPptx(t *testing.T) {
 func TestHTMLAndText(t *testing.T) {
 	t.Parallel()
 	got := readHere([]byte(`<html><head><title> 题 </title><style>x{}</style></head><body><script>var a="<p>no</p>"</script>
-<h1>标题</h1><p>正&nbsp;文<br>二</p><table><tr><td>甲</td><td>乙</td></tr><tr><td></td><td>丁</td></tr></table></body></html>`))
-	if want := "标题\n正 文\n二\n甲\t乙\n\t丁"; got.Text != want || got.Title != "题" || got.Tables != 1 || got.Kind != KindHTML {
+<h1>标题</h1><p>正&nbsp;文<br>二</p><table><tr><td>甲</td><td>乙</td></tr><tr><td></td><td><p>丁</p><p>戊</p></td><td></td></tr><tr><td>己</td></tr></table>后</body></html>`))
+	if want := "标题\n正 文\n二\n甲\t乙\n\t丁 戊\t\n己\n后"; got.Text != want || got.Title != "题" || got.Tables != 1 || got.Kind != KindHTML {
 		t.Errorf("got %+v, want %q", got, want)
 	}
 	got = readHere([]byte("\xB9\xFA\xB0\xEC\r\n\xB7\xA2"))

@@ -135,7 +135,7 @@ func (l *pdfLayer) spell(chars []pdfChar) string {
 	for i, c := range chars {
 		if c.r == ' ' && i > 0 && i+1 < len(chars) {
 			prev, next := chars[i-1], chars[i+1]
-			if (isHan(prev.r) || isHan(next.r)) && l.narrow(prev, next) {
+			if glued(prev.r, next.r) && l.narrow(prev, next) {
 				continue
 			}
 		}
@@ -150,11 +150,19 @@ func (l *pdfLayer) narrow(prev, next pdfChar) bool {
 		return false
 	}
 	em := max(p.size(), n.size())
-	if isHan(prev.r) != isHan(next.r) {
+	if wordRune(prev.r) || wordRune(next.r) {
 		return n.left-p.right < 0.8*em
 	}
 	return n.left-p.right < 0.45*em
 }
+
+// glued is true of two Han characters and of one beside a Latin letter or digit:
+// pairs that are written without a blank.
+func glued(a, b rune) bool {
+	return isHan(a) && (isHan(b) || wordRune(b)) || isHan(b) && wordRune(a)
+}
+
+func wordRune(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9' }
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 

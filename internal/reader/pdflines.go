@@ -96,7 +96,8 @@ func between(a, b pdfLine, left, right float64) string {
 	}
 	drop := a.last.mid() - b.first.mid()
 	const indent = 1.3 // paragraphs are indented by two characters, lists by none
-	full := a.last.right > right-1.7*em
+	// A signature at the right edge is no full line: it starts far from the left.
+	full := a.last.right > right-1.7*em && a.first.left < left+4*em
 	flush := b.first.left < left+indent*em && b.first.left < a.first.left+indent*em
 	sameSize := a.first.size() < 1.4*b.first.size() && b.first.size() < 1.4*a.first.size()
 	if !full || !flush || !sameSize || drop < em/2 || drop > 3*em || a.runes < 8 || startsItem(b.text) {

@@ -57,6 +57,7 @@ type htmlText struct {
 	silent  atom.Atom // the element whose text is not shown, while in it
 	inTitle bool
 	firstTD bool
+	inCell  bool
 }
 
 func (h *htmlText) text(s string) {
@@ -81,15 +82,17 @@ func (h *htmlText) start(a atom.Atom) {
 		h.inTitle = true
 	case atom.Table:
 		h.tables++
-		h.line()
+		h.row()
 	case atom.Tr:
-		h.line()
+		h.row()
 		h.firstTD = true
 	case atom.Td, atom.Th:
 		if !h.firstTD {
+			h.trimBlank()
 			h.out.WriteByte('\t')
 		}
 		h.firstTD = false
+		h.inCell = true
 	case atom.Br:
 		h.line()
 	default:
@@ -105,15 +108,44 @@ func (h *htmlText) end(a atom.Atom) {
 		h.silent = 0
 	case a == atom.Title:
 		h.inTitle = false
-	case a == atom.Tr, a == atom.Table, isBlock(a):
+	case a == atom.Tr, a == atom.Table:
+		h.row()
+	case isBlock(a):
 		h.line()
 	}
 }
 
-// line ends the line unless it is empty or a cell has just begun.
-func (h *htmlText) line() {
-	if n := h.out.Len(); n > 0 && h.out.Bytes()[n-1] != '\n' && h.out.Bytes()[n-1] != '\t' {
+// row ends a row of a table, also one whose last cells are empty.
+func (h *htmlText) row() {
+	h.inCell = false
+	h.trimBlank()
+	if last := h.last(); last != 0 && last != '\n' {
 		h.out.WriteByte('\n')
+	}
+}
+
+// line ends the line unless it is empty. Inside a cell it makes a blank, so that
+// a row stays one line.
+func (h *htmlText) line() {
+	switch last := h.last(); {
+	case last == 0 || last == '\n' || h.inCell && (last == '\t' || last == ' '):
+	case h.inCell:
+		h.out.WriteByte(' ')
+	default:
+		h.out.WriteByte('\n')
+	}
+}
+
+func (h *htmlText) last() byte {
+	if n := h.out.Len(); n > 0 {
+		return h.out.Bytes()[n-1]
+	}
+	return 0
+}
+
+func (h *htmlText) trimBlank() {
+	if h.last() == ' ' {
+		h.out.Truncate(h.out.Len() - 1)
 	}
 }
 

@@ -38,9 +38,10 @@ type rtf struct {
 	drop   int    // characters still to be skipped after \u
 	raw    []byte // bytes of the code page waiting to be decoded
 	high   rune   // first half of a surrogate pair
-	out    strings.Builder
+	out    bytes.Buffer
 	tables int
-	inRow  bool
+	// inRow is the property of the paragraph, inTable that of the text before.
+	inRow, inTable bool
 }
 
 var errRTFEnd = errors.New("the RTF file ends inside a group")
@@ -142,19 +143,22 @@ func (r *rtf) word(word string, arg int) {
 		r.pos = min(len(r.src), r.pos+max(arg, 0))
 	case "par", "line", "sect", "page":
 		r.text("\n")
+		r.inTable = r.inTable && r.inRow
 	case "tab":
 		r.text("\t")
 	case "trowd":
-		if !r.inRow {
+		if !r.inTable {
 			r.tables++
 		}
+		r.inTable = true
+	case "intbl":
 		r.inRow = true
+	case "pard":
+		r.inRow = false
 	case "cell":
 		r.text("\t")
 	case "row":
-		r.text("\n")
-	case "pard":
-		r.inRow = false
+		r.endRow()
 	case "emdash":
 		r.text("—")
 	case "lquote":
@@ -185,6 +189,15 @@ func (r *rtf) text(s string) {
 	}
 	r.flush()
 	r.out.WriteString(s)
+}
+
+// endRow ends the line without the tab of the last cell.
+func (r *rtf) endRow() {
+	r.flush()
+	if b := r.out.Bytes(); len(b) > 0 && b[len(b)-1] == '\t' && !r.state.silent {
+		r.out.Truncate(len(b) - 1)
+	}
+	r.text("\n")
 }
 
 func (r *rtf) unicode(c rune) {

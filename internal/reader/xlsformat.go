@@ -25,9 +25,15 @@ func (x *xls) number(v float64, style int) string {
 	}
 	if strings.HasSuffix(code, "%") {
 		_, decimals, _ := strings.Cut(strings.TrimSuffix(code, "%"), ".")
-		return strconv.FormatFloat(v*100, 'f', strings.Count(decimals, "0"), 64) + "%"
+		return percent(v, strings.Count(decimals, "0"))
 	}
 	return plainNumber(v)
+}
+
+// percent rounds half away from zero, as Excel does.
+func percent(v float64, decimals int) string {
+	scale := math.Pow10(decimals)
+	return strconv.FormatFloat(math.Round(v*100*scale)/scale, 'f', decimals, 64) + "%"
 }
 
 func plainNumber(v float64) string {

@@ -11,6 +11,20 @@ import (
 	"govwatch/internal/textzh"
 )
 
+// readXML reads Word's single-file XML formats as documents and every other XML
+// as markup.
+func readXML(t *Text, b []byte) error {
+	head := b[:min(len(b), 4<<10)]
+	if !bytes.Contains(head, []byte("<w:wordDocument")) && !bytes.Contains(head, []byte("<pkg:package")) {
+		return readHTML(t, b)
+	}
+	w := wordXML{}
+	err := walkXML(b, w.start, w.end, w.chars)
+	t.Text, t.Tables = strings.Trim(w.out.String(), "\n"), w.tables
+	t.Truncated = err != nil
+	return err
+}
+
 // walkXML calls the functions for each token; start returns false to skip the
 // element with all it contains.
 func walkXML(b []byte, start func(xml.StartElement) bool, end func(string), chars func(string)) error {

@@ -65,6 +65,10 @@ type Occasion struct {
 	Record   *Record
 	Change   *Change
 	Incident *Incident
+	// WorkKnown is since when the record's work is known by another document: the
+	// earliest first sight or publication of its other copies; zero when there is
+	// none. A reprint of an old policy is not news.
+	WorkKnown time.Time
 }
 
 // DeliveryOutcome is what became of one attempt to send.

@@ -1,0 +1,121 @@
+// Package dingtalk sends alerts to a group robot of DingTalk (钉钉).
+package dingtalk
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"govwatch/alert/post"
+	"govwatch/internal/fault"
+	"govwatch/internal/secret"
+	"govwatch/notice"
+)
+
+// maxText is the robot's limit on a message, in bytes, with room for the envelope.
+const maxText = 18000
+
+// Config of a group robot. The address holds the robot's access token; Secret
+// is set when the robot checks signatures (加签).
+type Config struct {
+	// Name defaults to dingtalk.
+	Name    string
+	URL     secret.Text
+	Secret  secret.Text
+	Timeout time.Duration
+	// Now is the clock of the signature; nil is the machine's.
+	Now func() time.Time
+}
+
+// Channel is a group robot.
+type Channel struct {
+	cfg    Config
+	client *post.Client
+}
+
+// New checks the address.
+func New(cfg Config) (*Channel, error) {
+	if cfg.Name == "" {
+		cfg.Name = "dingtalk"
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if err := post.Check(cfg.Name, cfg.URL); err != nil {
+		return nil, err
+	}
+	return &Channel{cfg, post.New(cfg.Name, cfg.Timeout)}, nil
+}
+
+// Name is the configured name.
+func (c *Channel) Name() string { return c.cfg.Name }
+
+// Pace keeps the robot's limit of 20 messages a minute.
+func (c *Channel) Pace() time.Duration { return 3 * time.Second }
+
+// Send posts the message as Markdown.
+func (c *Channel) Send(ctx context.Context, m notice.Message) error {
+	var body struct {
+		Type     string `json:"msgtype"`
+		Markdown struct {
+			Title string `json:"title"`
+			Text  string `json:"text"`
+		} `json:"markdown"`
+	}
+	body.Type, body.Markdown.Title, body.Markdown.Text = "markdown", m.Subject, markdown(m)
+	data, err := json.Marshal(body)
+	if err != nil {
+		return fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.cfg.Name, err)
+	}
+	address, err := c.signed()
+	if err != nil {
+		return err
+	}
+	answer, err := c.client.Send(ctx, address, m.ID, nil, data)
+	if err != nil {
+		return err
+	}
+	// -1 is a busy system, 130101 too many messages.
+	return post.Answer(c.cfg.Name, answer, -1, 130101)
+}
+
+func (c *Channel) signed() (secret.Text, error) {
+	if !c.cfg.Secret.Set() {
+		return c.cfg.URL, nil
+	}
+	u, err := url.Parse(c.cfg.URL.Reveal())
+	if err != nil {
+		return secret.Text{}, fault.Errorf(fault.Permanent, "send to %s: its url is not valid", c.cfg.Name)
+	}
+	stamp := strconv.FormatInt(c.cfg.Now().UnixMilli(), 10)
+	q := u.Query()
+	q.Set("timestamp", stamp)
+	q.Set("sign", Sign(c.cfg.Secret, stamp))
+	u.RawQuery = q.Encode()
+	return secret.New(u.String()), nil
+}
+
+// Sign is the robot's signature of a moment in Unix milliseconds.
+func Sign(key secret.Text, timestamp string) string {
+	mac := hmac.New(sha256.New, []byte(key.Reveal()))
+	mac.Write([]byte(timestamp + "\n" + key.Reveal()))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func markdown(m notice.Message) string {
+	var b strings.Builder
+	b.WriteString("#### " + m.Subject + "\n\n")
+	if m.URL != "" {
+		b.WriteString("[原文 Link](" + m.URL + ")\n\n")
+	}
+	for _, f := range m.Fields {
+		b.WriteString("- " + f.Label + ": " + strings.ReplaceAll(f.Value, "\n", " ") + "\n")
+	}
+	return post.Cut(b.String(), maxText)
+}

@@ -1,0 +1,126 @@
+// Package feishu sends alerts to a group robot of Feishu or Lark (飞书).
+package feishu
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"govwatch/alert/post"
+	"govwatch/internal/fault"
+	"govwatch/internal/secret"
+	"govwatch/notice"
+)
+
+// maxText keeps the request below the robot's limit of 20 kB.
+const maxText = 16000
+
+// Config of a group robot. The address holds the robot's key; Secret is set
+// when the robot checks signatures (签名校验).
+type Config struct {
+	// Name defaults to feishu.
+	Name    string
+	URL     secret.Text
+	Secret  secret.Text
+	Timeout time.Duration
+	// Now is the clock of the signature; nil is the machine's.
+	Now func() time.Time
+}
+
+// Channel is a group robot.
+type Channel struct {
+	cfg    Config
+	client *post.Client
+}
+
+// New checks the address.
+func New(cfg Config) (*Channel, error) {
+	if cfg.Name == "" {
+		cfg.Name = "feishu"
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if err := post.Check(cfg.Name, cfg.URL); err != nil {
+		return nil, err
+	}
+	return &Channel{cfg, post.New(cfg.Name, cfg.Timeout)}, nil
+}
+
+// Name is the configured name.
+func (c *Channel) Name() string { return c.cfg.Name }
+
+// Pace keeps the robot's limits of 100 messages a minute and 5 a second.
+func (c *Channel) Pace() time.Duration { return 700 * time.Millisecond }
+
+type element struct {
+	Tag  string `json:"tag"`
+	Text string `json:"text"`
+	Href string `json:"href,omitempty"`
+}
+
+type article struct {
+	Title   string      `json:"title"`
+	Content [][]element `json:"content"`
+}
+
+type content struct {
+	Post map[string]article `json:"post"`
+}
+
+type request struct {
+	Timestamp string  `json:"timestamp,omitempty"`
+	Sign      string  `json:"sign,omitempty"`
+	Type      string  `json:"msg_type"`
+	Content   content `json:"content"`
+}
+
+// Send posts the message as rich text.
+func (c *Channel) Send(ctx context.Context, m notice.Message) error {
+	body := request{Type: "post", Content: content{map[string]article{"zh_cn": write(m)}}}
+	if c.cfg.Secret.Set() {
+		body.Timestamp = strconv.FormatInt(c.cfg.Now().Unix(), 10)
+		body.Sign = Sign(c.cfg.Secret, body.Timestamp)
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		return fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.cfg.Name, err)
+	}
+	answer, err := c.client.Send(ctx, c.cfg.URL, m.ID, nil, data)
+	if err != nil {
+		return err
+	}
+	// 11232 and 9499 (with "too many request") are limits of the rate.
+	if strings.Contains(string(answer), "too many request") {
+		return post.Answer(c.cfg.Name, answer, 9499, 11232)
+	}
+	return post.Answer(c.cfg.Name, answer, 11232)
+}
+
+// Sign is the robot's signature of a moment in Unix seconds: the moment and the
+// secret are the key, and the signed text is empty.
+func Sign(key secret.Text, timestamp string) string {
+	mac := hmac.New(sha256.New, []byte(timestamp+"\n"+key.Reveal()))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func write(m notice.Message) article {
+	a := article{Title: m.Subject}
+	room := maxText - len(m.Subject)
+	if m.URL != "" {
+		a.Content = append(a.Content, []element{{Tag: "a", Text: "原文 Link", Href: m.URL}})
+	}
+	for _, f := range m.Fields {
+		text := post.Cut(f.Label+": "+f.Value, max(room, 0))
+		if room -= len(text); room <= 0 {
+			break
+		}
+		a.Content = append(a.Content, []element{{Tag: "text", Text: text}})
+	}
+	return a
+}

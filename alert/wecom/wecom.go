@@ -1,0 +1,81 @@
+// Package wecom sends alerts to a group robot of WeCom (企业微信).
+package wecom
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"govwatch/alert/post"
+	"govwatch/internal/fault"
+	"govwatch/internal/secret"
+	"govwatch/notice"
+)
+
+// maxText is the robot's limit on Markdown, in bytes.
+const maxText = 4096
+
+// Config of a group robot. The address holds the robot's key.
+type Config struct {
+	// Name defaults to wecom.
+	Name    string
+	URL     secret.Text
+	Timeout time.Duration
+}
+
+// Channel is a group robot.
+type Channel struct {
+	cfg    Config
+	client *post.Client
+}
+
+// New checks the address.
+func New(cfg Config) (*Channel, error) {
+	if cfg.Name == "" {
+		cfg.Name = "wecom"
+	}
+	if err := post.Check(cfg.Name, cfg.URL); err != nil {
+		return nil, err
+	}
+	return &Channel{cfg, post.New(cfg.Name, cfg.Timeout)}, nil
+}
+
+// Name is the configured name.
+func (c *Channel) Name() string { return c.cfg.Name }
+
+// Pace keeps the robot's limit of 20 messages a minute.
+func (c *Channel) Pace() time.Duration { return 3 * time.Second }
+
+// Send posts the message as Markdown.
+func (c *Channel) Send(ctx context.Context, m notice.Message) error {
+	var body struct {
+		Type     string `json:"msgtype"`
+		Markdown struct {
+			Content string `json:"content"`
+		} `json:"markdown"`
+	}
+	body.Type, body.Markdown.Content = "markdown", markdown(m)
+	data, err := json.Marshal(body)
+	if err != nil {
+		return fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.cfg.Name, err)
+	}
+	answer, err := c.client.Send(ctx, c.cfg.URL, m.ID, nil, data)
+	if err != nil {
+		return err
+	}
+	// -1 is a busy system, 45009 too many messages.
+	return post.Answer(c.cfg.Name, answer, -1, 45009)
+}
+
+func markdown(m notice.Message) string {
+	var b strings.Builder
+	b.WriteString("**" + m.Subject + "**\n")
+	if m.URL != "" {
+		b.WriteString("[原文 Link](" + m.URL + ")\n")
+	}
+	for _, f := range m.Fields {
+		b.WriteString("> " + f.Label + ": " + strings.ReplaceAll(f.Value, "\n", "\n> ") + "\n")
+	}
+	return post.Cut(b.String(), maxText)
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"govwatch/crawler/family"
 	"govwatch/notice"
 )
 
@@ -63,8 +64,24 @@ func checkList(s notice.Source, l notice.List) error {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("url %q: give a whole http or https address", l.URL)
 	}
+	if _, ok := family.ByName(l.Family); !ok {
+		return fmt.Errorf("family %q: use one of %s, or leave it out", l.Family, familyNames())
+	}
+	for k := range l.Selectors {
+		if !slices.Contains([]string{"item", "link", "title", "date", "next", "body"}, k) {
+			return fmt.Errorf("selectors: unknown key %q; use item, link, title, date, next, body", k)
+		}
+	}
 	if !slices.Contains(s.Hosts, strings.ToLower(u.Host)) {
 		return fmt.Errorf("url %s: host %s is not among hosts %v; add it", l.URL, u.Host, s.Hosts)
 	}
 	return nil
+}
+
+func familyNames() string {
+	var names []string
+	for _, f := range family.All() {
+		names = append(names, f.Name())
+	}
+	return strings.Join(names, ", ")
 }

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,6 +100,15 @@ func Load(dir fs.FS) ([]notice.Source, error) {
 	return out, err
 }
 
+// LoadDir reads the declarations below a folder of the file system.
+func LoadDir(folder string) ([]notice.Source, error) {
+	out, err := Load(os.DirFS(folder))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	return out, nil
+}
+
 // Parse reads one declaration; name is used in errors only.
 func Parse(name string, b []byte) (notice.Source, error) {
 	var d declaration
@@ -106,9 +118,34 @@ func Parse(name string, b []byte) (notice.Source, error) {
 	}
 	s, err := d.source()
 	if err != nil {
-		return s, fmt.Errorf("%s: %w", name, err)
+		return s, fmt.Errorf("%s:%d: %w", name, lineOf(b, err.Error()), err)
 	}
 	return s, nil
+}
+
+// place finds the key that a complaint begins with: "cron …", "lists[1]: url …".
+var place = regexp.MustCompile(`^(?:(lists|history)\[(\d+)\][:.]\s*)?([a-z_]+)`)
+
+// lineOf is the line of the key that a complaint is about, the first line when
+// the key is not written.
+func lineOf(b []byte, complaint string) int {
+	g := place.FindStringSubmatch(complaint)
+	if g == nil {
+		return 1
+	}
+	skip, err := strconv.Atoi(g[2])
+	if err != nil {
+		skip = 0
+	}
+	for i, line := range strings.Split(string(b), "\n") {
+		if strings.HasPrefix(strings.TrimLeft(line, " -"), g[3]+":") {
+			if skip == 0 {
+				return i + 1
+			}
+			skip--
+		}
+	}
+	return 1
 }
 
 func (d declaration) source() (notice.Source, error) {

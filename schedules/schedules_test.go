@@ -56,6 +56,9 @@ func TestBadDeclarationsSayFileAndFix(t *testing.T) {
 		"unquoted region": {`"100000"`, `"1000"`, "six-digit"},
 		"foreign host":    {"cron:", "hosts: [other.gov.cn]\ncron:", "not among hosts"},
 		"relative list":   {"https://www.nea.gov.cn/zcfb/", "/zcfb/", "whole http"},
+		"unknown family":  {"zcfb/", "zcfb/\n    family: trz", "a.yaml:8: lists[0]: family"},
+		"bad selector":    {"zcfb/", "zcfb/\n    selectors: {row: li}", "unknown key \"row\""},
+		"line of a cron":  {"30 9 * * *", "hourly", "a.yaml:8: cron"},
 		"not YAML":        {"id: nea", "id: [nea", "a.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,9 @@ func (auto) Name() string { return "auto" }
 
 // List implements Family.
 func (auto) List(p Page) (Listing, error) {
+	if l, ok := declaredAPI("auto", p); ok {
+		return l, nil
+	}
 	if p.List.Selectors["item"] != "" && p.Root != nil {
 		return markup{name: "auto"}.List(p)
 	}

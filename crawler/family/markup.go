@@ -27,6 +27,9 @@ func (m markup) Name() string { return m.name }
 
 // List implements Family.
 func (m markup) List(p Page) (Listing, error) {
+	if l, ok := declaredAPI(m.name, p); ok {
+		return l, nil
+	}
 	l, err := readMarkup(m.name, p, m.containers...)
 	if err != nil {
 		if m.shell != nil && p.Root != nil {
@@ -61,4 +64,18 @@ func sureness(p Page, marks []fingerprint) float64 {
 		}
 	}
 	return best
+}
+
+// declaredAPI sends the first visit of a list whose declaration names an API
+// (option api) there instead of reading a page that a script fills.
+func declaredAPI(name string, p Page) (Listing, bool) {
+	to := p.List.Options["api"]
+	if to == "" || p.Root == nil || name == "hanweb-querylist" {
+		return Listing{}, false
+	}
+	u, ok := resolve(p.URL, to)
+	if !ok || canonical(u) == canonical(p.URL) {
+		return Listing{}, false
+	}
+	return Listing{Family: name, First: []Request{get(u, 1)}, Endpoint: u}, true
 }

@@ -19,7 +19,7 @@ func declaredCharset(body []byte, contentType string) string {
 	if len(body) > declaredWindow {
 		body = body[:declaredWindow]
 	}
-	low := bytes.ToLower(body)
+	low := asciiLower(body)
 	for {
 		i := bytes.Index(low, []byte("<meta"))
 		if i < 0 {
@@ -35,6 +35,18 @@ func declaredCharset(body []byte, contentType string) string {
 		}
 	}
 	return charsetName(xmlEncoding(body))
+}
+
+// asciiLower leaves the bytes of other scripts alone, as they are no UTF-8.
+func asciiLower(b []byte) []byte {
+	out := make([]byte, len(b))
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		out[i] = c
+	}
+	return out
 }
 
 // after returns the text that follows "charset=" in a header or a meta tag.

@@ -42,6 +42,9 @@ func Decode(body []byte, contentType string) (text, charset string, replaced int
 	if name := nulPattern(body); name != "" {
 		return decodeAs(body, name)
 	}
+	if hasWideRune(body) && utf8.Valid(body) {
+		return string(body), UTF8, 0
+	}
 	runes, bad, wide := countUTF8(body)
 	if bad == 0 && runes == 0 {
 		return decodeAs(body, UTF8)
@@ -111,8 +114,21 @@ func nulPattern(b []byte) string {
 	return ""
 }
 
+// hasWideRune tells whether the first byte outside of ASCII that can begin a
+// rune of three bytes does so.
+func hasWideRune(b []byte) bool {
+	for i, c := range b {
+		if c >= 0xE0 {
+			_, n := utf8.DecodeRune(b[i:])
+			return n > 2
+		}
+	}
+	return false
+}
+
 // countUTF8 returns the multi-byte runes of b, those of three bytes and more,
-// and the bytes outside of any rune. A rune cut off at the end is not bad.
+// and the bytes outside of any rune. A rune cut off at the end is not bad. It
+// stops early where the answer is clear.
 func countUTF8(b []byte) (runes, bad, wide int) {
 	for i := 0; i < len(b); {
 		if b[i] < utf8.RuneSelf {
@@ -130,6 +146,10 @@ func countUTF8(b []byte) (runes, bad, wide int) {
 			return runes, bad, wide
 		default:
 			bad++
+			const clear = 200 // bad bytes, and hardly a rune among them
+			if bad > clear && bad > 2*runes {
+				return runes, bad, wide
+			}
 		}
 		i += n
 	}

@@ -1,44 +1,53 @@
 package textzh
 
 import (
-	"strings"
+	"bytes"
+	"errors"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/transform"
 )
 
 // decodeGB18030 reads GB2312, GBK and GB18030 alike. The decoder of x/text knows
 // GB18030-2000 and leaves the characters that the editions of 2005 and 2022
 // moved out of the private use area unread; those are put in by gap.
 func decodeGB18030(b []byte) (text string, replaced int) {
-	var sb strings.Builder
-	sb.Grow(len(b) + len(b)/2 + 16)
+	out := make([]byte, 0, len(b)+len(b)/2+16)
 	start := 0
 	for i := 0; i < len(b); {
+		if b[i] < 0x80 {
+			i++
+			continue
+		}
 		n := unitSize(b[i:])
 		if n == 2 && (b[i] == 0xA6 || b[i] == 0xA8 || b[i] == 0xFE) {
 			if r := gap(b[i], b[i+1]); r != 0 {
-				sb.WriteString(decodeRun(b[start:i]))
-				sb.WriteRune(r)
+				out = appendRun(out, b[start:i])
+				out = utf8.AppendRune(out, r)
 				start = i + n
 			}
 		}
 		i += n
 	}
-	sb.WriteString(decodeRun(b[start:]))
-	text = sb.String()
-	return text, strings.Count(text, string(utf8.RuneError))
+	out = appendRun(out, b[start:])
+	return string(out), bytes.Count(out, []byte("\ufffd"))
 }
 
-func decodeRun(b []byte) string {
-	if len(b) == 0 {
-		return ""
+func appendRun(out, b []byte) []byte {
+	d := simplifiedchinese.GB18030.NewDecoder()
+	for len(b) > 0 {
+		written, read, err := d.Transform(out[len(out):cap(out)], b, true)
+		out, b = out[:len(out)+written], b[read:]
+		switch {
+		case errors.Is(err, transform.ErrShortDst):
+			out = slices.Grow(out, len(b)+len(b)/2+16)
+		case err != nil: // the decoder replaces what it cannot read and has no other error
+			return append(out, "\ufffd"...)
+		}
 	}
-	out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(b)
-	if err != nil { // the decoder replaces what it cannot read and has no other error
-		return string(utf8.RuneError)
-	}
-	return string(out)
+	return out
 }
 
 // unitSize is the length of the GB18030 character at the start of b.

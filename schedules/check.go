@@ -1,13 +1,15 @@
 package schedules
 
 import (
+	_ "embed" // the schema
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
-	"govwatch/crawler/family"
 	"govwatch/notice"
 )
 
@@ -64,8 +66,12 @@ func checkList(s notice.Source, l notice.List) error {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("url %q: give a whole http or https address", l.URL)
 	}
-	if _, ok := family.ByName(l.Family); !ok {
-		return fmt.Errorf("family %q: use one of %s, or leave it out", l.Family, familyNames())
+	names, err := families()
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(names, l.Family) {
+		return fmt.Errorf("family %q: use one of %s, or leave it out", l.Family, strings.Join(names, ", "))
 	}
 	for k := range l.Selectors {
 		if !slices.Contains([]string{"item", "link", "title", "date", "next", "body"}, k) {
@@ -78,10 +84,27 @@ func checkList(s notice.Source, l notice.List) error {
 	return nil
 }
 
-func familyNames() string {
-	var names []string
-	for _, f := range family.All() {
-		names = append(names, f.Name())
+//go:embed source.schema.json
+var schemaText []byte
+
+// Schema is the JSON Schema of declarations, for editors.
+func Schema() []byte { return slices.Clone(schemaText) }
+
+// families are the names that the schema allows: this room reads declarations
+// and does not know the readers behind the names. A test of the readers keeps
+// both lists equal.
+var families = sync.OnceValues(func() ([]string, error) {
+	var s struct {
+		Defs struct {
+			List struct {
+				Properties struct {
+					Family struct{ Enum []string }
+				}
+			}
+		} `json:"$defs"`
 	}
-	return strings.Join(names, ", ")
-}
+	if err := json.Unmarshal(schemaText, &s); err != nil {
+		return nil, fmt.Errorf("read the built-in schema of declarations: %w", err)
+	}
+	return s.Defs.List.Properties.Family.Enum, nil
+})

@@ -1,6 +1,9 @@
 package family_test
 
 import (
+	"encoding/json"
+	"os"
+	"slices"
 	"testing"
 
 	"govwatch/crawler/family"
@@ -22,6 +25,38 @@ func TestFamilyNamesAreUniqueAndFound(t *testing.T) {
 	}
 	if _, ok := family.ByName("no-such"); ok {
 		t.Error("found a family that does not exist")
+	}
+}
+
+// TestSchemaNamesEveryFamily keeps the names that declarations may use equal to
+// the families there are.
+func TestSchemaNamesEveryFamily(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("../../schedules/source.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s struct {
+		Defs struct {
+			List struct {
+				Properties struct {
+					Family struct{ Enum []string }
+				}
+			}
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(b, &s); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range family.All() {
+		names = append(names, f.Name())
+	}
+	enum := s.Defs.List.Properties.Family.Enum
+	slices.Sort(names)
+	slices.Sort(enum)
+	if !slices.Equal(names, enum) {
+		t.Errorf("schema %v, families %v", enum, names)
 	}
 }
 

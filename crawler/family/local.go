@@ -95,13 +95,24 @@ func shanghaiNext(p Page, l *Listing) []Request {
 	l.Pages = min(num(g[1]), maxPages)
 	_, k, _ := fileOf(p.URL)
 	if l.Page = max(k, 1); l.Page >= l.Pages {
-		return nil
+		return earlierYear(p)
 	}
 	u, ok := resolve(p.URL, "index_"+strconv.Itoa(l.Page+1)+".html")
 	if !ok {
 		return nil
 	}
 	return []Request{get(u, l.Page+1)}
+}
+
+var yearFolder = regexp.MustCompile(`^(.*/[a-z]*?)((?:19|20)\d{2})/(?:index(?:_\d+)?\.html)?$`)
+
+// earlierYear is the archive of the year before; it is missing before the first.
+func earlierYear(p Page) []Request {
+	g := yearFolder.FindStringSubmatch(p.URL)
+	if g == nil {
+		return nil
+	}
+	return []Request{get(g[1]+strconv.Itoa(num(g[2])-1)+"/index.html", pageNumber(p)+1)}
 }
 
 var yearText = regexp.MustCompile(`^((?:19|20)\d{2})\s*年?(?:度|份)?$`)

@@ -225,7 +225,7 @@ func (w *walk) read(a Answer, req family.Request) (family.Listing, bool) {
 		w.number = req.Page
 	}
 	page := family.NewPage(a.FinalURL, a.Header.Get("Content-Type"), a.Body)
-	page.List, page.Number, page.Today = w.list, w.number, notice.DateOf(w.plan.Now)
+	page.List, page.Number, page.Today, page.Asked = w.list, w.number, notice.DateOf(w.plan.Now), req
 	listing, err := w.fam.List(page)
 	w.out.Run.Pages++
 	w.out.Pages[len(w.out.Pages)-1].Items = len(listing.Items)

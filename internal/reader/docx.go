@@ -11,8 +11,8 @@ import (
 )
 
 // readDocx reads the main story of a Word document: paragraphs, tables, text
-// boxes. Headers, footnotes, deleted text and field codes are left out;
-// numbers that Word generates for lists are not in the file.
+// boxes, and the numbers that Word generates for lists. Headers, footnotes,
+// deleted text and field codes are left out.
 func readDocx(t *Text, b []byte) error {
 	if bytes.HasPrefix(b, []byte("\xD0\xCF\x11\xE0")) {
 		t.Encrypted = true
@@ -38,7 +38,7 @@ func readDocx(t *Text, b []byte) error {
 		}
 		t.problem(problemDamaged, "%v", err)
 	}
-	w := wordXML{}
+	w := wordXML{numbers: readNumbering(p)}
 	err = walkXML(body, w.start, w.end, w.chars)
 	t.Text, t.Tables = strings.Trim(w.out.String(), "\n"), w.tables
 	if err != nil && !t.Truncated {

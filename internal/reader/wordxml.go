@@ -12,6 +12,10 @@ type wordXML struct {
 	cells  []int // cells seen in the current row of each open table
 	inText int
 	hidden bool // the current run is hidden text
+	// The list of the open paragraph comes from its style or stands on its own.
+	numbers numbering
+	place   listPlace
+	inProps bool
 }
 
 func (w *wordXML) start(e xml.StartElement) bool {
@@ -33,6 +37,10 @@ func (w *wordXML) start(e xml.StartElement) bool {
 		w.hidden = v != "0" && v != "false"
 	case "r":
 		w.hidden = false
+	case "pPr":
+		w.place, w.inProps = listPlace{}, true
+	case "pStyle", "numId", "ilvl":
+		w.listProperty(e.Name.Local, attr(e, "val"))
 	case "tbl":
 		w.tables++
 		w.line()
@@ -59,6 +67,9 @@ func (w *wordXML) end(name string) {
 	switch name {
 	case "t":
 		w.inText--
+	case "pPr":
+		w.inProps = false
+		w.out.WriteString(w.numbers.label(w.place))
 	case "p":
 		if len(w.cells) > 0 {
 			w.write(" ") // paragraphs of a cell share its line
@@ -76,6 +87,18 @@ func (w *wordXML) end(name string) {
 		if n := len(w.cells); n > 0 {
 			w.cells = w.cells[:n-1]
 		}
+	}
+}
+
+func (w *wordXML) listProperty(name, value string) {
+	switch {
+	case !w.inProps:
+	case name == "pStyle":
+		w.place = w.numbers.styles[value]
+	case name == "numId":
+		w.place.list = value
+	default:
+		w.place.level = atoi(value)
 	}
 }
 

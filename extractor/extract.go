@@ -119,6 +119,10 @@ func siteRegion(l *family.Layout, book *authority.Book) string {
 		if i := strings.LastIndexAny(s, "-_|—"); i >= 0 {
 			s = s[i+1:]
 		}
+		s = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(s), "门户网站"), "网站")
+		if a, ok := book.Agency(s, notice.Date{}, ""); ok && a.Region != "" {
+			return a.Region
+		}
 		if hits := book.RegionIn(s); len(hits) > 0 {
 			return hits[len(hits)-1].Code
 		}

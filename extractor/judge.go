@@ -34,6 +34,9 @@ func judge(r *notice.Record, d *field.Doc, u *classify.Rules, in Input) {
 	if in.Source != nil {
 		c.Source = *in.Source
 	}
+	if c.Source.Region == "" {
+		c.Source.Region = d.Region
+	}
 	if c.Column == "" {
 		c.Column = d.Layout.Metas["columnname"]
 	}

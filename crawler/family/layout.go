@@ -76,9 +76,10 @@ func (l *Line) Data() bool { return l.flags&hintData != 0 }
 
 // Title is a candidate for the title with the place it was found at.
 type Title struct {
+	// Text keeps the line ends of a title that is printed on several lines.
 	Text string
-	// From is h1, h2, h3, marker (an element named as a title) or body (centred
-	// first lines of the article).
+	// From is h1, h2, h3, marker (an element named as a title), body (centred
+	// first lines of the article) or shape (a line that reads like a title).
 	From string
 	// Line is the index of its first line.
 	Line int

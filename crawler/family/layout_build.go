@@ -35,12 +35,29 @@ func (w *walker) layout(p Page) Layout {
 	}
 	l.Titles = kept
 	s.bodyTitle(&l)
+	s.headStart(&l)
 	l.Attachments = s.attachments(p, &l)
 	s.trimFiles(&l)
 	l.Lines = s.lines
 	l.Furniture = s.furniture()
 	l.BodyURL = s.embedded(p, &l)
 	return l
+}
+
+// headStart moves Head up to a title that stands close before the article's element.
+func (s *shaper) headStart(l *Layout) {
+	if l.Body == nil {
+		return
+	}
+	at := -1
+	for _, t := range l.Titles {
+		if t.Line < l.Head && l.Head-t.Line <= 20 && t.Line > at {
+			at = t.Line
+		}
+	}
+	if at >= 0 {
+		l.Head = at
+	}
 }
 
 // lateHead reads a head table that stands behind the article but in the same
@@ -94,7 +111,7 @@ func (s *shaper) titles(l *Layout) []Title {
 		if m.hint&(hintTitle|hintHead) == 0 || m.line > limit || m.line < len(s.lines) && s.lines[m.line].flags&hintFoot != 0 {
 			continue
 		}
-		t := s.rangeText(m.lo, m.hi)
+		t := s.titleText(m.lo, m.hi)
 		if len(t) < 6 || len(t) > 900 {
 			continue
 		}
@@ -105,6 +122,15 @@ func (s *shaper) titles(l *Layout) []Title {
 		out = append(out, Title{t, from, m.line})
 	}
 	return out
+}
+
+// titleText returns text between two bytes with its line ends.
+func (s *shaper) titleText(lo, hi int) string {
+	hi = min(hi, len(s.text))
+	if lo >= hi {
+		return ""
+	}
+	return strings.Trim(s.text[lo:hi], " \n")
 }
 
 // rangeText returns text between two bytes, line ends as single blanks.
@@ -263,15 +289,7 @@ func numberLine(t string) bool {
 func (s *shaper) bodyTitle(l *Layout) {
 	var parts []string
 	first := -1
-	lo := l.From
-	if l.Body != nil {
-		for k := range s.elems {
-			if s.elems[k].node == l.Body {
-				lo = int(s.elems[k].lo)
-			}
-		}
-	}
-	for i := lo; i < l.To && i < lo+14 && len(parts) < 6; i++ {
+	for i := l.Head; i < l.To && i < l.Head+14 && len(parts) < 6; i++ {
 		t := s.lineText(i)
 		if t == "" || s.lines[i].flags&(hintPair|hintData) != 0 {
 			continue
@@ -288,7 +306,7 @@ func (s *shaper) bodyTitle(l *Layout) {
 		parts = append(parts, t)
 	}
 	if len(parts) > 0 {
-		l.Titles = append(l.Titles, Title{strings.Join(parts, " "), "body", first})
+		l.Titles = append(l.Titles, Title{strings.Join(parts, "\n"), "body", first})
 	}
 }
 

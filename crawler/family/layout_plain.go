@@ -68,7 +68,7 @@ func (s *shaper) plainHead(l *Layout) {
 	if len(parts) == 0 {
 		return
 	}
-	l.Titles = append(l.Titles, Title{strings.Join(parts, " "), "h2", first})
+	l.Titles = append(l.Titles, Title{strings.Join(parts, "\n"), "h2", first})
 	l.Head, l.From = 0, i
 	s.title = []string{squeeze(strings.Join(parts, ""))}
 	for l.From < l.To && (s.lineText(l.From) == "" || numberLine(s.lineText(l.From))) {

@@ -52,7 +52,7 @@ func TestReadPage(t *testing.T) {
 	if len(l.Attachments) != 1 || l.Attachments[0].URL != "http://www.example.gov.cn/zw/P0202403.pdf" || l.Attachments[0].Name != "1.任务分工.pdf" {
 		t.Errorf("attachments = %v", l.Attachments)
 	}
-	if len(l.Titles) == 0 || l.Titles[0].Text != "某某省人民政府 关于做好某事的通知" || l.Titles[0].From != "h1" {
+	if len(l.Titles) == 0 || l.Titles[0].Text != "某某省人民政府\n关于做好某事的通知" || l.Titles[0].From != "h1" {
 		t.Errorf("titles = %v", l.Titles)
 	}
 	if l.Metas["pubdate"] != "2024-03-12 10:21" || len(l.Hidden) != 1 || l.Body == nil {

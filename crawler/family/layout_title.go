@@ -23,7 +23,7 @@ func (s *shaper) shapeTitle(l *Layout) {
 		} else if !strings.Contains(t, "关于") && first > lo && s.titleStart(first-1) {
 			first--
 		}
-		out := s.rangeText(s.lines[first].Start, s.lines[last].End)
+		out := s.titleText(s.lines[first].Start, s.lines[last].End)
 		l.Titles = append(l.Titles, Title{out, "shape", first})
 		s.title = append(s.title, squeeze(out))
 		return

@@ -200,16 +200,7 @@ func (w *walker) table(n *html.Node, depth int) {
 	nested := w.tableDepth
 	w.tableDepth = tables + nested + 1
 	nc, nr := int(w.cells-cells), int(w.rows-rows)
-	if nested > 0 || nr < 1 || nc < 2 || nc < nr+1 && nr < 3 {
-		return
-	}
-	long := 0
-	for i := lo; i < len(w.lines); i++ {
-		if w.lines[i].End-w.lines[i].Start > 1200 {
-			long++
-		}
-	}
-	if long > nc/4 || len(w.lines)-lo > 12*nc {
+	if nested > 0 || nr < 1 || nc < 2 || nc*2 < nr*3 || w.longCell(lo) {
 		return
 	}
 	for i := lo; i < len(w.lines); i++ {
@@ -224,6 +215,26 @@ func (w *walker) table(n *html.Node, depth int) {
 			ln.Sep = '\t'
 		}
 	}
+}
+
+// longCell says that a cell of the table that starts at line lo holds a text
+// rather than a value.
+func (w *walker) longCell(lo int) bool {
+	long, run := 0, 0
+	for i := lo; i < len(w.lines); i++ {
+		if i > lo && w.lines[i].Cell == w.lines[i-1].Cell {
+			run++
+		} else {
+			run = 0
+		}
+		if run > 14 {
+			return true
+		}
+		if w.lines[i].End-w.lines[i].Start > 1500 {
+			long++
+		}
+	}
+	return long*6 > len(w.lines)-lo
 }
 
 // flush ends the open line.

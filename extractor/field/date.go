@@ -123,13 +123,19 @@ func Published(d *Doc) []notice.Candidate {
 	c := dateValues(d, nil, "date_published.headtable", map[string]float64{"date_published": 0.93, "date": 0.52, "date_updated": 0.55})
 	l := d.Layout
 	// A date without a label in the line under the title.
-	from := max(l.Head-8, 0)
-	if len(l.Titles) > 0 && l.Titles[0].From != "body" && l.Titles[0].Line < l.From {
-		from = l.Titles[0].Line + 1
+	from := max(l.Head-6, 0)
+	if len(l.Titles) > 0 && l.Titles[0].Line == l.Head && l.Titles[0].From != "shape" && l.Titles[0].From != "body" {
+		from = l.Head + 1
+	}
+	for i := range l.Titles {
+		if t := l.Titles[i].Line; t < l.From && l.From-t < 25 && t < l.Head {
+			from = t + 1
+			break
+		}
 	}
 	for i := from; i < l.From && i < len(l.Lines); i++ {
 		t := l.LineText(i)
-		if len(t) > 260 || labelled(l, i) {
+		if len(t) > 260 || labelled(l, i) || strings.Contains(t, "今天") || strings.Contains(t, "星期") {
 			continue
 		}
 		if h, ok := nextDate(t, 0); ok && !strings.Contains(t, "〔") && !strings.HasPrefix(t, "（") && !strings.Contains(t[:h.from], "印发") {

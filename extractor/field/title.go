@@ -100,49 +100,65 @@ func support(c []notice.Candidate) []notice.Candidate {
 }
 
 // CleanTitle removes what sites add to a title: flags of the list, markup left
-// as text, blanks inside Han text except between two issuers.
+// as text, line ends, blanks that only stretch a word.
 func CleanTitle(s string) string {
-	for _, tag := range [...]string{"<br>", "<br/>", "<br />", "&lt;br&gt;", "&nbsp;", "<BR>", "\\n"} {
+	for _, tag := range [...]string{"<br>", "<br/>", "<br />", "&lt;br&gt;", "<BR>", "\\n"} {
 		if strings.Contains(s, tag) {
-			s = strings.ReplaceAll(s, tag, " ")
+			s = strings.ReplaceAll(s, tag, "\n")
 		}
 	}
-	s = textzh.Spaces(s)
-	for _, flag := range [...]string{"[置顶]", "【置顶】", "[热点]", "[图文]", "NEW", "new", "[推荐]"} {
+	s = strings.ReplaceAll(s, "&nbsp;", " ")
+	for _, flag := range [...]string{"[置顶]", "【置顶】", "[热点]", "[图文]", "NEW", "new", "[推荐]", "标题：", "标题:", "名称：", "公文名称："} {
 		s = strings.TrimSpace(strings.TrimPrefix(s, flag))
 	}
 	for _, flag := range [...]string{"[图]", "（图）", "NEW!", "NEW"} {
 		s = strings.TrimSpace(strings.TrimSuffix(s, flag))
 	}
-	for _, label := range [...]string{"标题：", "标题:", "名称：", "公文名称："} {
-		s = strings.TrimSpace(strings.TrimPrefix(s, label))
+	if strings.IndexByte(s, '\n') >= 0 {
+		s = joinLines(s)
 	}
-	return joinBlanks(s)
+	return tidyBlanks(textzh.Spaces(s))
 }
 
-// joinBlanks drops blanks between Han characters unless the left one ends a
-// body's name and the title still goes on to say what it is about.
-func joinBlanks(s string) string {
+// joinLines puts a wrapped title on one line. A line end is a blank only between
+// two issuers: 国家发展改革委 | 国家能源局关于….
+func joinLines(s string) string {
+	parts := strings.Split(s, "\n")
+	out := strings.TrimSpace(parts[0])
+	for i, p := range parts[1:] {
+		p = strings.TrimSpace(p)
+		left, _ := utf8.DecodeLastRuneInString(out)
+		rest := strings.Join(parts[i+1:], "")
+		subject := strings.HasPrefix(p, "关于") || strings.HasPrefix(p, "印发") || strings.HasPrefix(p, "转发")
+		issuers := strings.ContainsRune("部委局厅会院办室府行署", left) && (strings.Contains(rest, "关于") || strings.Contains(rest, "印发"))
+		if issuers && !subject || left < 0x80 && left > ' ' && p != "" && p[0] < 0x80 {
+			out += " "
+		}
+		out += p
+	}
+	return out
+}
+
+// tidyBlanks drops the blanks that stretch single characters (公 告, 通 知) or
+// stand beside digits and brackets; others, as between two issuers, stay.
+func tidyBlanks(s string) string {
 	if !strings.Contains(s, " ") {
 		return s
 	}
 	parts := strings.Split(s, " ")
 	var b strings.Builder
 	b.Grow(len(s))
-	for i, p := range parts {
-		if i > 0 {
-			left, _ := utf8.DecodeLastRuneInString(parts[i-1])
-			right, _ := utf8.DecodeRuneInString(p)
-			rest := strings.Join(parts[i:], " ")
-			switch {
-			case !unicode.Is(unicode.Han, left) && left < 0x2000 && right < 0x2000:
-				b.WriteByte(' ')
-			case strings.HasPrefix(p, "关于"), strings.HasPrefix(p, "印发"), strings.HasPrefix(p, "转发"):
-			case strings.ContainsRune("部委局厅会院办室府行署关心", left) && (strings.Contains(rest, "关于") || strings.Contains(rest, "印发")) && strings.ContainsAny(p, "部委局厅会院办室府行署关心"):
-				b.WriteByte(' ')
-			}
+	b.WriteString(parts[0])
+	for i := 1; i < len(parts); i++ {
+		left, _ := utf8.DecodeLastRuneInString(parts[i-1])
+		right, _ := utf8.DecodeRuneInString(parts[i])
+		hanL, hanR := unicode.Is(unicode.Han, left), unicode.Is(unicode.Han, right)
+		long := utf8.RuneCountInString(parts[i-1]) > 1 && utf8.RuneCountInString(parts[i]) > 1
+		subject := strings.HasPrefix(parts[i], "关于") || strings.HasPrefix(parts[i], "印发") || strings.HasPrefix(parts[i], "转发")
+		if hanL && hanR && long && !subject || left < 0x80 && right < 0x80 {
+			b.WriteByte(' ')
 		}
-		b.WriteString(p)
+		b.WriteString(parts[i])
 	}
 	return b.String()
 }

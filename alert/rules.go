@@ -3,6 +3,7 @@ package alert
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"govwatch/internal/textzh"
@@ -103,8 +104,9 @@ func (s Set) Evaluate(o notice.Occasion, now time.Time) []notice.Alert {
 		return nil
 	}
 	var alerts []notice.Alert
+	words := wordsOf(o.Record)
 	for _, r := range s.Rules {
-		why, ok := r.match(o)
+		why, ok := r.match(o, words)
 		if !ok {
 			continue
 		}
@@ -193,7 +195,7 @@ func seen(o notice.Occasion) time.Time {
 }
 
 // match reports whether a rule holds, and by what, for people.
-func (r Rule) match(o notice.Occasion) (why []string, ok bool) {
+func (r Rule) match(o notice.Occasion, t texts) (why []string, ok bool) {
 	if !slices.Contains(r.kinds(), o.Event.Kind) || len(r.Sources) > 0 && !slices.Contains(r.Sources, o.Event.Source) {
 		return nil, false
 	}
@@ -209,7 +211,7 @@ func (r Rule) match(o notice.Occasion) (why []string, ok bool) {
 	if r.MinSignificance > 0 && (o.Change == nil || o.Change.Significance < r.MinSignificance) {
 		return nil, false
 	}
-	return r.matchRecord(o)
+	return r.matchRecord(o, t)
 }
 
 // contains looks in a list that stands for one value when it is empty.
@@ -237,7 +239,7 @@ func (r Rule) asksRecord() bool {
 		r.Climate != nil || r.HasTarget
 }
 
-func (r Rule) matchRecord(o notice.Occasion) (why []string, ok bool) {
+func (r Rule) matchRecord(o notice.Occasion, t texts) (why []string, ok bool) {
 	rec := o.Record
 	if rec == nil {
 		rec = &notice.Record{}
@@ -303,19 +305,31 @@ func (r Rule) matchRecord(o notice.Occasion) (why []string, ok bool) {
 		}
 		say(c.name + " " + c.want[i])
 	}
-	words, ok := r.matchWords(rec)
+	words, ok := r.matchWords(t)
 	return append(why, words...), ok
 }
 
-func (r Rule) matchWords(rec *notice.Record) (why []string, ok bool) {
+// texts are what words are looked for in, made comparable when first asked for.
+type texts struct{ title, all func() string }
+
+func wordsOf(r *notice.Record) texts {
+	if r == nil {
+		r = &notice.Record{}
+	}
+	title := sync.OnceValue(func() string { return squeeze(r.Title) + "\n" + squeeze(r.SubjectTitle) + "\n" })
+	return texts{title, sync.OnceValue(func() string {
+		return title() + squeeze(strings.Join(r.SubjectWords, "|")) + "\n" + squeeze(r.Body)
+	})}
+}
+
+func (r Rule) matchWords(t texts) (why []string, ok bool) {
 	if len(r.Words)+len(r.AllWords)+len(r.Not) == 0 {
 		return nil, true
 	}
-	text := rec.Title + "\n" + rec.SubjectTitle
+	text := t.title()
 	if !r.TitleOnly {
-		text += "\n" + strings.Join(rec.SubjectWords, "\n") + "\n" + rec.Body
+		text = t.all()
 	}
-	text = squeeze(text)
 	has := func(w string) bool { return w != "" && strings.Contains(text, squeeze(w)) }
 	var found []string
 	for _, w := range r.Words {

@@ -3,6 +3,8 @@ package email
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -43,7 +45,9 @@ type Config struct {
 	// User and Password are used when User is set.
 	User     string
 	Password secret.Text
-	Timeout  time.Duration
+	// Roots are the authorities to trust; nil means the machine's.
+	Roots   *x509.CertPool
+	Timeout time.Duration
 }
 
 // Channel is a mail server.
@@ -83,7 +87,8 @@ func New(cfg Config) (*Channel, error) {
 		return bad("no host of a mail server")
 	}
 	c := &Channel{cfg: cfg, domain: from.Address[strings.LastIndex(from.Address, "@")+1:]}
-	c.opts = []mail.Option{mail.WithTimeout(cfg.Timeout), mail.WithoutNoop(), mail.WithHELO("localhost")}
+	c.opts = []mail.Option{mail.WithTimeout(cfg.Timeout), mail.WithoutNoop(), mail.WithHELO("localhost"),
+		mail.WithTLSConfig(&tls.Config{MinVersion: tls.VersionTLS12, ServerName: cfg.Host, RootCAs: cfg.Roots})}
 	port := 0
 	switch cfg.TLS {
 	case StartTLS:

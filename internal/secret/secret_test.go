@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
+
 	"govwatch/internal/secret"
 )
 
@@ -41,6 +43,13 @@ func TestNeverPrinted(t *testing.T) {
 	}
 	if secret.New("").String() != "" || secret.New("").Set() || !word.Set() {
 		t.Error("an empty secret looks like one")
+	}
+	var y config
+	if err := yaml.Unmarshal([]byte("password: hunter2"), &y); err != nil || y.Password.Reveal() != "hunter2" {
+		t.Errorf("decode yaml: %v", err)
+	}
+	if b, err := yaml.Marshal(y); err != nil || strings.Contains(string(b), "hunter2") || !strings.Contains(string(b), "***") {
+		t.Errorf("encode yaml: %q, %v", b, err)
 	}
 	var back config
 	if err := json.Unmarshal([]byte(`{"Password":"x"}`), &back); err != nil || back.Password.Reveal() != "x" {

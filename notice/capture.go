@@ -106,4 +106,7 @@ type BlobMeta struct {
 	MediaType string
 	URL       string
 	FetchedAt time.Time
+	// Like is an archived blob that these bytes probably resemble, such as the
+	// document's state before: a store may keep the difference alone. Empty is fine.
+	Like BlobKey
 }

@@ -33,30 +33,18 @@ type header struct {
 	MediaType string    `json:"media_type,omitempty"`
 	URL       string    `json:"url,omitempty"`
 	FetchedAt time.Time `json:"fetched_at,omitzero"`
+	// Like is the blob that serves as raw dictionary, Depth how many blobs must be
+	// read before this one.
+	Like  notice.BlobKey `json:"like,omitempty"`
+	Depth int            `json:"depth,omitempty"`
 }
 
-const format = 1
-
-type codec struct{ enc *zstd.Encoder }
-
-func newCodec() (*codec, error) {
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithLowerEncoderMem(true))
-	if err != nil {
-		return nil, fmt.Errorf("start compressor: %w", err)
-	}
-	return &codec{enc}, nil
-}
-
-func (c *codec) close() error { return c.enc.Close() }
-
-func (s *Store) encode(body []byte, meta notice.BlobMeta) ([]byte, error) {
-	h := header{Format: format, Size: int64(len(body)), MediaType: meta.MediaType, URL: meta.URL, FetchedAt: meta.FetchedAt}
-	out, err := appendHeader(make([]byte, 0, 512+len(body)/3), h)
-	if err != nil {
-		return nil, err
-	}
-	return s.codec.enc.EncodeAll(body, out), nil
-}
+// Format 1 is whole, format 2 needs the blob in Like. A program that knows only
+// the first refuses the second instead of misreading it.
+const (
+	formatWhole = 1
+	formatLike  = 2
+)
 
 func appendHeader(out []byte, h header) ([]byte, error) {
 	// An address of any length is legal on the wire; the header keeps its start.
@@ -93,33 +81,68 @@ func readHeader(r io.Reader) (header, error) {
 	return h, nil
 }
 
-// reader opens a blob; depth counts the dictionaries that led to it.
+// reader opens a blob; depth counts the blobs that need it.
 func (s *Store) reader(key notice.BlobKey, depth int) (io.ReadCloser, error) {
-	path, err := s.path(key)
+	f, h, src, err := s.openFile(key)
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("archive %s: blob %s: %w", s.dir, key, notice.ErrUnknown)
+	options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true)}
+	if h.Like != "" {
+		base, err := s.base(h.Like, depth+1)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("archive %s: blob %s is kept as the difference to another: %w", s.dir, key, err), f.Close())
+		}
+		options = append(options, zstd.WithDecoderDictRaw(0, base))
 	}
-	if err != nil {
-		return nil, explain("read from", s.dir, err)
-	}
-	src := bufio.NewReader(f)
-	h, err := readHeader(src)
-	if err == nil && h.Format > format {
-		err = fmt.Errorf("archive %s: blob %s has format %d, this program reads up to %d: use the newer program", s.dir, key, h.Format, format)
-		return nil, errors.Join(err, f.Close())
-	}
-	var dec *zstd.Decoder
-	if err == nil {
-		dec, err = zstd.NewReader(src, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
-	}
+	dec, err := zstd.NewReader(src, options...)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("archive %s: blob %s: %w (%w)", s.dir, key, notice.ErrCorrupt, err), f.Close())
 	}
 	return &verified{key: key, dir: s.dir, file: f, dec: dec, left: h.Size, sum: sha256.New()}, nil
+}
+
+// openFile opens the file of a blob and reads its header; src goes on after it.
+func (s *Store) openFile(key notice.BlobKey) (*os.File, header, io.Reader, error) {
+	path, err := s.path(key)
+	if err != nil {
+		return nil, header{}, nil, err
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, header{}, nil, fmt.Errorf("archive %s: blob %s: %w", s.dir, key, notice.ErrUnknown)
+	}
+	if err != nil {
+		return nil, header{}, nil, explain("read from", s.dir, err)
+	}
+	src := bufio.NewReader(f)
+	h, err := readHeader(src)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("archive %s: blob %s: %w (%w)", s.dir, key, notice.ErrCorrupt, err)
+	case h.Format > formatLike:
+		err = fmt.Errorf("archive %s: blob %s has format %d, this program reads up to %d: use the newer program", s.dir, key, h.Format, formatLike)
+	default:
+		return f, h, src, nil
+	}
+	return nil, h, nil, errors.Join(err, f.Close())
+}
+
+// base reads the whole blob that another one needs. That it is not there means
+// that the other one is damaged, not that it is unknown.
+func (s *Store) base(key notice.BlobKey, depth int) (_ []byte, err error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("more than %d blobs deep: %w", maxDepth, notice.ErrCorrupt)
+	}
+	r, err := s.reader(key, depth)
+	if errors.Is(err, notice.ErrUnknown) {
+		return nil, fmt.Errorf("blob %s is missing: %w", key, notice.ErrCorrupt)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	return io.ReadAll(r)
 }
 
 // verified passes bytes on and judges them when the last one has gone through.

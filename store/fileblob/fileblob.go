@@ -2,7 +2,9 @@
 // the SHA-256 of the raw bytes: DIR/sha256/ab/cd/<key>.zst. Nothing is ever
 // rewritten or deleted. A file is a zstd skippable frame with a small JSON
 // header, then ordinary zstd, so that `zstd -dc` reads an archive without this
-// program. It knows nothing of documents. Start at Put.
+// program. Pages of one site share most of their bytes: a blob may be kept as the
+// difference to one that the header names (`zstd -d --patch-from=` reads it). It
+// knows nothing of documents. Start at Put, then pack.go.
 package fileblob
 
 import (
@@ -31,9 +33,9 @@ const (
 // Store is an archive in a folder. All methods may be called concurrently, also
 // by several processes on one folder: a key is only ever linked whole.
 type Store struct {
-	dir   string
-	codec *codec
-	disk  disk
+	dir    string
+	packer *packer
+	disk   disk
 
 	mu sync.Mutex
 	// durable holds the folders whose own entries are known to be on disk.
@@ -49,16 +51,18 @@ func open(dir string, d disk) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", dir, err)
 	}
-	c, err := newCodec()
+	p, err := newPacker()
 	if err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", dir, err)
 	}
-	s := &Store{dir: abs, codec: c, disk: d, durable: map[string]bool{}}
+	s := &Store{dir: abs, packer: p, disk: d, durable: map[string]bool{}}
 	if err := s.prepare(filepath.Join(abs, tempDir)); err != nil {
 		return nil, explain("open", abs, err)
 	}
-	if err := s.prepare(filepath.Join(abs, algorithm)); err != nil {
-		return nil, explain("open", abs, err)
+	for _, d := range []string{algorithm, siteDir} {
+		if err := s.prepare(filepath.Join(abs, d)); err != nil {
+			return nil, explain("open", abs, err)
+		}
 	}
 	if err := s.sweep(); err != nil {
 		return nil, explain("open", abs, err)
@@ -67,7 +71,7 @@ func open(dir string, d disk) (*Store, error) {
 }
 
 // Close releases the compressor's memory. The store must not be used after it.
-func (s *Store) Close() error { return s.codec.close() }
+func (s *Store) Close() error { return s.packer.close() }
 
 func (s *Store) path(key notice.BlobKey) (string, error) {
 	if !valid(key) {

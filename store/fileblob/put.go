@@ -37,7 +37,7 @@ func (s *Store) Put(ctx context.Context, body []byte, meta notice.BlobMeta) (not
 		}
 		return key, nil
 	}
-	data, err := s.encode(body, meta)
+	data, err := s.pack(key, body, meta, held == damaged)
 	if err != nil {
 		return "", explain("store in", s.dir, err)
 	}
@@ -106,8 +106,9 @@ func (s *Store) write(path string, data []byte, replace bool) error {
 // settle makes the entries of a folder durable.
 func (s *Store) settle(dir string) error { return s.disk.syncDir(dir) }
 
-// prepare creates a folder and makes its entry in each parent durable; without
-// that a power cut can lose a blob together with the folder it stands in.
+// prepare creates a folder and makes its entry in its parent durable, and so up
+// to the archive's own; without that a power cut can lose a blob together with
+// the folder it stands in. Each folder is looked after once a process.
 func (s *Store) prepare(dir string) error {
 	s.mu.Lock()
 	known := s.durable[dir]
@@ -115,16 +116,21 @@ func (s *Store) prepare(dir string) error {
 	if known {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	for d := dir; ; d = filepath.Dir(d) {
-		if err := s.disk.syncDir(filepath.Dir(d)); err != nil {
+	parent := filepath.Dir(dir)
+	if dir == s.dir {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
-		if d == s.dir || filepath.Dir(d) == d {
-			break
+	} else {
+		if err := s.prepare(parent); err != nil {
+			return err
 		}
+		if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	if err := s.disk.syncDir(parent); err != nil {
+		return err
 	}
 	s.mu.Lock()
 	s.durable[dir] = true

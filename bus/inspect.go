@@ -84,6 +84,41 @@ func eachConsumer(ctx context.Context, s jetstream.Stream, f func(*jetstream.Con
 	return nil
 }
 
+// Stored shows the messages that the EVENTS stream holds now, oldest first, and
+// returns. An error of h ends it and is returned.
+func (b *Bus) Stored(ctx context.Context, filter string, h func(subject string, data []byte) error) error {
+	if filter == "" {
+		filter = eventSubjects
+	}
+	cons, err := b.js.OrderedConsumer(ctx, Events, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{filter}, DeliverPolicy: jetstream.DeliverAllPolicy})
+	if err != nil {
+		return fmt.Errorf("read events %s: %w", filter, err)
+	}
+	for {
+		batch, err := cons.FetchNoWait(storedBatch)
+		if err != nil {
+			return fmt.Errorf("read events %s: %w", filter, err)
+		}
+		n := 0
+		for m := range batch.Messages() {
+			n++
+			if err := h(m.Subject(), m.Data()); err != nil {
+				return err
+			}
+		}
+		if err := batch.Error(); err != nil {
+			return fmt.Errorf("read events %s: %w", filter, err)
+		}
+		if n == 0 || ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// storedBatch is how many stored events are asked for at once.
+const storedBatch = 500
+
 // Follow shows messages of the EVENTS stream as they come, from now on, until
 // the context ends. An empty filter means all (gov.>). It acks nothing and
 // holds nobody up; when the line breaks it goes on after the last one shown.

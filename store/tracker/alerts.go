@@ -81,6 +81,23 @@ func (t *Tracker) Claim(ctx context.Context, now time.Time, n int) (claimed []no
 	return claimed, nil
 }
 
+// AlertsDue counts the alerts whose moment has come and that are not settled,
+// those that somebody is sending right now included.
+func (t *Tracker) AlertsDue(ctx context.Context, now time.Time) (n int, err error) {
+	err = t.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM alerts WHERE state IN ('due', 'retry') AND next_try <= $1", millis(now)).Scan(&n)
+	return n, t.judge("count due alerts", err)
+}
+
+// ForgetClaims ends every lease at once. Only the one process of an embedded
+// tracker may call it, at its start: whoever held the claims is dead. The next
+// claims count as repeats, for the messages may be out.
+func (t *Tracker) ForgetClaims(ctx context.Context) error {
+	return t.atomically(ctx, "forget claims", func(x *tx) error {
+		_, err := x.ExecContext(ctx, "UPDATE alerts SET claimed = 1 WHERE claimed > 1 AND state IN ('due', 'retry')")
+		return err
+	})
+}
+
 // Settle records what became of a claimed alert, and announces a delivery or the
 // end of all attempts. A delivered alert stays delivered. ErrUnknown: no such alert.
 func (t *Tracker) Settle(ctx context.Context, id notice.AlertID, o notice.DeliveryOutcome) error {

@@ -1,0 +1,108 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"govwatch/bus"
+)
+
+// addressFile holds the address of the process that owns a data folder.
+const addressFile = "address"
+
+// Events hands each event on the bus to f: those that are stored, oldest first,
+// or with follow those to come, until the context ends. The bus of a
+// running process that owns its data folder is read through its status address.
+func Events(ctx context.Context, cfg Config, filter string, follow bool, f func(subject string, data []byte) error) error {
+	if !strings.HasPrefix(cfg.Bus, "embedded:") {
+		return readBus(ctx, cfg, filter, follow, f)
+	}
+	lock, err := lockFolder(cfg.Data)
+	if err == nil {
+		return errors.Join(readBus(ctx, cfg, filter, follow, f), lock.Close())
+	}
+	addr, readErr := os.ReadFile(filepath.Join(cfg.Data, addressFile))
+	if readErr != nil {
+		return fmt.Errorf("%w (or start that process with --listen, to read its events while it runs)", err)
+	}
+	return readStream(ctx, strings.TrimSpace(string(addr)), filter, follow, f)
+}
+
+func readBus(ctx context.Context, cfg Config, filter string, follow bool, f func(string, []byte) error) error {
+	b, err := bus.Open(ctx, cfg.Bus, busOptions(cfg))
+	if err != nil {
+		return err
+	}
+	return errors.Join(show(ctx, b, filter, follow, f), b.Close(context.WithoutCancel(ctx)))
+}
+
+// show hands over the events that are stored, or with follow those to come.
+func show(ctx context.Context, b *bus.Bus, filter string, follow bool, f func(string, []byte) error) error {
+	if !follow {
+		return b.Stored(ctx, filter, f)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	err := b.Follow(ctx, filter, func(subject string, data []byte) {
+		if err := f(subject, data); err != nil {
+			cancel(err)
+		}
+	})
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		err = cause
+	}
+	return err
+}
+
+func readStream(ctx context.Context, addr, filter string, follow bool, f func(string, []byte) error) error {
+	u := "http://" + addr + "/events?filter=" + url.QueryEscape(filter)
+	if follow {
+		u += "&follow=1"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("read events of the running process: %w", err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		if err := f("", lines.Bytes()); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return lines.Err()
+}
+
+// events streams the bus as lines to one reader.
+func (a *App) events(w http.ResponseWriter, r *http.Request) {
+	filter := r.URL.Query().Get("filter")
+	if filter == "" {
+		filter = "gov.>"
+	}
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	flush := http.NewResponseController(w)
+	err := show(r.Context(), a.backends.bus, filter, r.URL.Query().Has("follow"), func(_ string, data []byte) error {
+		if _, err := w.Write(append(data, '\n')); err != nil {
+			return err
+		}
+		return flush.Flush()
+	})
+	if err != nil && r.Context().Err() == nil {
+		a.log.Error("stream events", "err", err)
+	}
+}

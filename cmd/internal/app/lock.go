@@ -1,0 +1,70 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// folderLock keeps a data folder to one process. The kernel drops it when the
+// process ends, however it ends, so a stale lock cannot exist.
+type folderLock struct{ f *os.File }
+
+// lockFolder makes the folder and takes its lock, or says who has it.
+func lockFolder(dir string) (*folderLock, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("open data folder: %w; choose another with data: or --data", err)
+	}
+	path := filepath.Join(dir, "lock")
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open data folder: %w; choose another with data: or --data", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		owner, readErr := io.ReadAll(io.LimitReader(f, 32))
+		closeErr := f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, errors.Join(fmt.Errorf("data folder %s is in use by process %s; stop it or choose another with data: or --data",
+				dir, strings.TrimSpace(string(owner))), readErr, closeErr)
+		}
+		return nil, errors.Join(fmt.Errorf("lock data folder %s: %w", dir, err), closeErr)
+	}
+	if err := f.Truncate(0); err == nil {
+		_, err = fmt.Fprintf(f, "%d\n", os.Getpid())
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("lock data folder %s: %w", dir, err), f.Close())
+		}
+	}
+	return &folderLock{f}, nil
+}
+
+// Close gives the folder back.
+func (l *folderLock) Close() error { return l.f.Close() }
+
+// checkClock refuses a moment earlier than one the folder has seen, and
+// remembers this one: schedules and ages would lie on a clock that goes back.
+func checkClock(dir string, now time.Time) error {
+	path := filepath.Join(dir, "clock")
+	b, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+	case err != nil:
+		return fmt.Errorf("read clock of data folder: %w", err)
+	default:
+		last, err := time.Parse(time.RFC3339, strings.TrimSpace(string(b)))
+		if err == nil && now.Before(last) {
+			return fmt.Errorf("%w: --now %s is before %s, which data folder %s has seen; give a later moment or another folder",
+				ErrConfig, now.Format(time.RFC3339), last.Format(time.RFC3339), dir)
+		}
+	}
+	tmp := path + ".tmp"
+	if err := os.WriteFile(tmp, []byte(now.UTC().Format(time.RFC3339)+"\n"), 0o644); err != nil {
+		return fmt.Errorf("write clock of data folder: %w", err)
+	}
+	return os.Rename(tmp, path)
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"govwatch/bus"
+	"govwatch/internal/secret"
+	"govwatch/notice"
+	"govwatch/store/fileblob"
+	"govwatch/store/s3blob"
+	"govwatch/store/tracker"
+)
+
+// Archive is what every archive backend offers.
+type Archive interface {
+	Put(ctx context.Context, body []byte, meta notice.BlobMeta) (notice.BlobKey, error)
+	Open(ctx context.Context, key notice.BlobKey) (io.ReadCloser, error)
+}
+
+// backends are what a process needs before any role can start.
+type backends struct {
+	archive Archive
+	tracker *tracker.Tracker
+	bus     *bus.Bus
+}
+
+// open turns the three URLs into backends: the only switch on a scheme.
+func open(ctx context.Context, c Config) (b backends, err error) {
+	defer func() {
+		if err != nil {
+			b.close(ctx)
+		}
+	}()
+	if b.archive, err = openArchive(ctx, c); err != nil {
+		return b, err
+	}
+	switch scheme, _, _ := strings.Cut(c.Tracker, ":"); scheme {
+	case "sqlite", "postgres", "postgresql":
+		b.tracker, err = tracker.Open(ctx, c.Tracker)
+	default:
+		err = fmt.Errorf("%w: tracker %q: want sqlite:FILE or postgres://…", ErrConfig, c.Tracker)
+	}
+	if err != nil {
+		return b, err
+	}
+	switch scheme, _, _ := strings.Cut(c.Bus, ":"); scheme {
+	case "embedded", "nats", "tls":
+		b.bus, err = bus.Open(ctx, c.Bus, busOptions(c))
+	default:
+		err = fmt.Errorf("%w: bus %q: want embedded:DIR or nats://HOST,HOST", ErrConfig, c.Bus)
+	}
+	return b, err
+}
+
+func busOptions(c Config) bus.Options {
+	return bus.Options{Creds: c.NATS.Credentials, CA: c.NATS.CA, Cert: c.NATS.Cert, Key: c.NATS.Key}
+}
+
+func openArchive(ctx context.Context, c Config) (Archive, error) {
+	switch scheme, rest, _ := strings.Cut(c.Archive, ":"); scheme {
+	case "file":
+		return fileblob.Open(rest)
+	case "s3":
+		return openS3(ctx, c)
+	}
+	return nil, fmt.Errorf("%w: archive %q: want file:DIR or s3://BUCKET?endpoint=HOST:PORT", ErrConfig, c.Archive)
+}
+
+func openS3(ctx context.Context, c Config) (Archive, error) {
+	s, err := s3blob.Parse(c.Archive)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	for _, key := range []struct {
+		from secret.Text
+		to   *string
+	}{{c.S3.AccessKey, &s.AccessKey}, {c.S3.SecretKey, &s.SecretKey}} {
+		v, err := reveal(key.from)
+		if err != nil {
+			return nil, err
+		}
+		if v.Set() {
+			*key.to = v.Reveal()
+		}
+	}
+	return s3blob.Open(ctx, s)
+}
+
+// close gives back what was opened, last first; what fails to close is lost to
+// nobody, because every write was durable when it returned.
+func (b backends) close(ctx context.Context) error {
+	var err error
+	if b.bus != nil {
+		err = b.bus.Close(ctx)
+	}
+	if b.tracker != nil {
+		if e := b.tracker.Close(); err == nil {
+			err = e
+		}
+	}
+	return err
+}

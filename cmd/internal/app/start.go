@@ -1,0 +1,135 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"govwatch/extractor"
+	"govwatch/schedules"
+	"govwatch/web/pages"
+)
+
+// Start runs the roles until Close. Who receives starts before who sends.
+func (a *App) Start(ctx context.Context, roles ...Role) error {
+	for _, r := range AllRoles() {
+		if !slices.Contains(roles, r) {
+			continue
+		}
+		if r == RoleWeb {
+			if err := a.serve(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		a.group.Go(ctx, string(r), a.job(r))
+	}
+	return nil
+}
+
+// job is what a role does until its context ends.
+func (a *App) job(r Role) func(context.Context) error {
+	b := a.backends
+	switch r {
+	case RoleRelay:
+		return func(ctx context.Context) error { return b.bus.Relay(ctx, b.tracker, b.tracker.Poked()) }
+	case RoleCrawl:
+		return func(ctx context.Context) error { return b.bus.ConsumeTasks(ctx, "crawl", a.crawl.Handle) }
+	case RoleExtract:
+		return func(ctx context.Context) error {
+			return b.bus.ConsumeEvents(ctx, "extract", extractor.Kinds(), a.cfg.Workers, a.extract.Handle)
+		}
+	case RoleAlert:
+		return func(ctx context.Context) error {
+			deliver, cancel := context.WithCancel(ctx)
+			done := make(chan error, 1)
+			go func() { done <- a.alerts.Deliver(deliver) }()
+			err := b.bus.ConsumeEvents(ctx, "alert", a.alerts.Kinds(), 1, a.alerts.Handle)
+			cancel()
+			return errors.Join(err, <-done)
+		}
+	case RoleSchedule:
+		return func(ctx context.Context) error {
+			return schedules.Run(ctx, a.clock, b.tracker, a.sources, a.enqueue)
+		}
+	}
+	return func(context.Context) error { return fmt.Errorf("role %s is not known", r) }
+}
+
+// serve opens the status page and the health check, when an address is set.
+func (a *App) serve(ctx context.Context) error {
+	if a.cfg.Listen == "" {
+		return nil
+	}
+	status, err := pages.NewStatus(a.backends.tracker, a.sources, a.clock.Now, a.log)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", status)
+	a.healthChecks(mux)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("serve status page: %w; choose another address with listen: or --listen", err)
+	}
+	a.address = l.Addr().String()
+	if a.lock != nil {
+		path := filepath.Join(a.cfg.Data, addressFile)
+		if err := os.WriteFile(path, []byte(a.address+"\n"), 0o644); err != nil {
+			return errors.Join(fmt.Errorf("note status address: %w", err), l.Close())
+		}
+		a.onClose = append(a.onClose, func() error { return os.Remove(path) })
+	}
+	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	a.group.Go(ctx, string(RoleWeb), func(ctx context.Context) error {
+		served := make(chan error, 1)
+		go func() { served <- srv.Serve(l) }()
+		select {
+		case err := <-served:
+			return err
+		case <-ctx.Done():
+			err := srv.Close()
+			<-served
+			return err
+		}
+	})
+	return nil
+}
+
+// Address is where the status page listens, empty before Start and without one.
+func (a *App) Address() string { return a.address }
+
+// Wait returns when the context ends, or with the error of a role that failed.
+func (a *App) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-a.group.Failed():
+		return err
+	}
+}
+
+// Close stops the roles in reverse order and closes the backends. It may be
+// called after a failed start.
+func (a *App) Close(ctx context.Context) error {
+	err := a.group.Stop()
+	if a.reader != nil {
+		err = errors.Join(err, a.reader.Close())
+	}
+	err = errors.Join(err, a.backends.close(context.WithoutCancel(ctx)))
+	for i := len(a.onClose) - 1; i >= 0; i-- {
+		err = errors.Join(err, a.onClose[i]())
+	}
+	a.onClose = nil
+	if a.lock != nil {
+		err = errors.Join(err, a.lock.Close())
+		a.lock = nil
+	}
+	return err
+}

@@ -102,6 +102,20 @@ func TestRelationsOfTitles(t *testing.T) {
 	}
 }
 
+func TestRelationsOfRunsOfTitles(t *testing.T) {
+	t.Parallel()
+	got := classify.Relations(notice.Record{Class: notice.Policy, Body: "为贯彻落实《甲意见》（国发〔2021〕1号）、《乙方案》和《丙规划》精神，制定本办法。\n《丁办法》（某发〔2010〕2号）、《戊规定》同时废止。参照《己标准》执行，并见 发改能源[2024]3 号。"})
+	want := map[string]notice.RelationType{"甲意见": notice.Implements, "乙方案": notice.Implements, "丙规划": notice.Implements, "丁办法": notice.Repeals, "戊规定": notice.Repeals, "己标准": notice.Cites, "": notice.Cites}
+	if len(got) != len(want) {
+		t.Errorf("%d relations: %+v", len(got), got)
+	}
+	for _, x := range got {
+		if want[x.Title] != x.Type || x.Title == "" && x.Number != "发改能源〔2024〕3号" {
+			t.Errorf("%+v, want %s", x, want[x.Title])
+		}
+	}
+}
+
 func FuzzApply(f *testing.F) {
 	f.Add("关于印发《某》的通知", "为贯彻落实《甲》（乙〔2024〕3号）、《丙》同时废止。")
 	f.Add("《", "《》《（〔")

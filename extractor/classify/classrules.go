@@ -126,7 +126,7 @@ func formalTitle(t title, r notice.Record, _ Input) (Judgement, bool) {
 		return Judgement{notice.Policy, "class.title.formal", t.ending, 0.9}, true
 	case r.Number != "" && !reported.MatchString(t.outer):
 		return Judgement{notice.Policy, "class.number", r.Number, 0.85}, true
-	case t.ending != "" && !reported.MatchString(t.outer):
+	case t.ending != "" && !reported.MatchString(t.outer) && !strings.Contains(t.outer, "情况"):
 		return Judgement{notice.Policy, "class.title.ending", t.ending, 0.75}, true
 	}
 	return Judgement{}, false

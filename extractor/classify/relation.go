@@ -2,27 +2,15 @@ package classify
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 
 	"govwatch/notice"
 )
 
 var (
-	// named is a quoted title with the number that may follow it in brackets.
-	named = regexp.MustCompile(`《([^《》]*(?:[〈《][^《》〈〉]*[〉》][^《》]*)*)》(?:\s*[（(]([^（）()]{4,40}号)[）)])?`)
-	// numbered is a document number that stands without a title.
-	numbered = regexp.MustCompile(`\p{Han}{1,14}[〔\[﹝]\s*(?:19|20)\d\d\s*[〕\]﹞]\s*\d{1,5}\s*号`)
-
 	// chained is a run of further titles after one: what follows them is said of all.
 	chained = regexp.MustCompile(`^(?:\s*[、和及与以]*\s*《[^》]*》(?:\s*[（(][^（）()]*[）)])?)+`)
-
-	carries   = regexp.MustCompile(`(?:贯彻|落实|执行|实施)[^。；《》]{0,30}$`)
-	amending  = regexp.MustCompile(`(?:修改|修订|修正|对)[^。；《》]{0,12}$`)
-	amended   = regexp.MustCompile(`^[^。；《》]{0,12}(?:作如下修改|作出如下修改|修改为|予以修改|进行修改)`)
-	repealing = regexp.MustCompile(`(?:废止|停止执行|宣布失效)[^。；《》]{0,16}$`)
-	repealed  = regexp.MustCompile(`^[^。；《》]{0,24}(?:同时废止|予以废止|即行废止|自动废止|废止|停止执行|不再执行|失效)`)
-	relaying  = regexp.MustCompile(`(?:转发|现将)[^。；《》]{0,40}$`)
-	relayed   = regexp.MustCompile(`^[^。；《》]{0,20}转发(?:给你们|如下|你们)`)
 )
 
 // windowBytes is how far around a reference its words are looked for.
@@ -74,12 +62,9 @@ func plain(s string) string {
 func fromTitle(r notice.Record) []notice.Relation {
 	t := squeezeTitle(r.Title)
 	var out []notice.Relation
-	for _, m := range named.FindAllStringSubmatchIndex(t, -1) {
-		x := notice.Relation{Title: t[m[2]:m[3]], Confidence: 0.9, Span: notice.Span{Text: "title", Start: m[0], End: m[1]}}
-		if m[4] >= 0 {
-			x.Number = compact(t[m[4]:m[5]])
-		}
-		before := t[:m[0]]
+	for _, q := range quotations(t, maxReferences) {
+		x := notice.Relation{Title: q.title, Number: compact(q.number), Confidence: 0.9, Span: notice.Span{Text: "title", Start: q.start, End: q.end}}
+		before := t[:q.start]
 		switch {
 		case r.Class == notice.Interpretation:
 			x.Type = notice.Interprets
@@ -126,85 +111,96 @@ func compact(s string) string {
 // fromBody reads references in the running text.
 func fromBody(r notice.Record) []notice.Relation {
 	var out []notice.Relation
-	taken := 0
-	for _, m := range named.FindAllStringSubmatchIndex(r.Body, -1) {
-		x := notice.Relation{Title: squeezeTitle(r.Body[m[2]:m[3]]), Span: notice.Span{Text: "body", Start: m[0], End: m[1]}}
-		if m[4] >= 0 {
-			x.Number = compact(r.Body[m[4]:m[5]])
+	add := func(q quotation, kind func(left, right string) (notice.RelationType, float64)) {
+		x := notice.Relation{Title: squeezeTitle(q.title), Number: compact(q.number), Span: notice.Span{Text: "body", Start: q.start, End: q.end}}
+		left := near(r.Body[:q.start], windowBytes)
+		right := r.Body[q.end:min(len(r.Body), q.end+4*windowBytes)]
+		if strings.HasPrefix(strings.TrimLeft(right, " \u3000、和及与以\n"), "《") {
+			right = chained.ReplaceAllString(right, "")
 		}
-		left := near(r.Body[:m[0]], windowBytes)
-		right := chained.ReplaceAllString(r.Body[m[1]:min(len(r.Body), m[1]+4*windowBytes)], "")
-		x.Type, x.Confidence = kindOfReference(left, right, r)
+		x.Type, x.Confidence = kind(left, right)
+		if n := len(out); n > 0 && x.Type == notice.Cites && out[n-1].Span.End <= q.start && strings.Trim(r.Body[out[n-1].Span.End:q.start], " 、和及与以\u3000") == "" {
+			// 贯彻落实《甲》《乙》: what is said of the first is said of the second.
+			x.Type, x.Confidence = out[n-1].Type, out[n-1].Confidence
+		}
 		if x.Type == notice.DraftOf {
 			x.Title = finalTitle(x.Title)
 		}
 		out = append(out, x)
-		if taken++; taken >= maxReferences {
-			break
-		}
 	}
-	for _, m := range numbered.FindAllStringIndex(r.Body, maxReferences) {
-		if inside(out, m[0]) {
-			continue
+	judge := func(left, right string) (notice.RelationType, float64) { return kindOfReference(left, right, r) }
+	for _, q := range quotations(r.Body, maxReferences) {
+		add(q, judge)
+	}
+	quoted := len(out)
+	for _, q := range bareNumbers(r.Body, maxReferences) {
+		if compact(q.number) != r.Number && !inside(out[:quoted], q.start) {
+			add(q, judge)
 		}
-		m[0] += leading(r.Body[m[0]:m[1]])
-		x := notice.Relation{Number: compact(r.Body[m[0]:m[1]]), Span: notice.Span{Text: "body", Start: m[0], End: m[1]}}
-		if x.Number == r.Number {
-			continue
-		}
-		x.Type, x.Confidence = kindOfReference(near(r.Body[:m[0]], windowBytes), r.Body[m[1]:min(len(r.Body), m[1]+windowBytes)], r)
-		out = append(out, x)
 	}
 	return out
-}
-
-// leading is the length of the words that run into a number's letters: 根据国办发〔2021〕3号.
-func leading(s string) int {
-	cut := 0
-	bracket := strings.IndexAny(s, "〔[﹝")
-	for _, w := range []string{"根据", "按照", "依据", "依照", "贯彻", "落实", "执行", "转发", "参照", "详见", "废止", "印发", "以及", "文件", "通知", "和", "与", "及", "原", "的", "以", "对", "将"} {
-		if i := strings.LastIndex(s[:max(bracket, 0)], w); i >= 0 {
-			cut = max(cut, i+len(w))
-		}
-	}
-	if cut >= bracket {
-		return 0
-	}
-	return cut
 }
 
 // maxReferences bounds the references of one text; repeal lists name hundreds.
 const maxReferences = 600
 
 func inside(list []notice.Relation, at int) bool {
-	for _, x := range list {
-		if at >= x.Span.Start && at < x.Span.End {
-			return true
-		}
-	}
-	return false
+	i := sort.Search(len(list), func(i int) bool { return list[i].Span.End > at })
+	return i < len(list) && at >= list[i].Span.Start
 }
 
-// kindOfReference judges by the words on both sides of a reference.
+// kindOfReference judges by the words on both sides of a reference, within the
+// sentence and up to the next quoted title.
 func kindOfReference(left, right string, r notice.Record) (notice.RelationType, float64) {
+	left, right = lastPart(left), firstPart(right)
 	switch {
-	case repealed.MatchString(right) || repealing.MatchString(left):
+	case containsAny(head(right, 75), []string{"废止", "停止执行", "不再执行"}) || endsNear(right, 24, "失效") || containsAny(near(left, 60), []string{"废止", "停止执行", "宣布失效"}):
 		if r.SubjectTitle != "" && strings.Contains(right, "同时废止") {
 			return notice.Replaces, 0.8
 		}
 		return notice.Repeals, 0.85
-	case amended.MatchString(right) || amending.MatchString(left) && strings.Contains(r.Title, "修改"):
+	case containsAny(right, []string{"作如下修改", "作出如下修改", "修改为", "予以修改", "进行修改"}) || strings.Contains(r.Title, "修改") && containsAny(near(left, 45), []string{"修改", "修订", "修正"}):
 		return notice.Amends, 0.85
-	case relayed.MatchString(right) || relaying.MatchString(left) && strings.Contains(right, "转发"):
+	case strings.Contains(right, "转发"):
 		return notice.Relays, 0.85
-	case r.Class == notice.Interpretation && plain(r.Title) != "" && strings.Contains(left, "解读"):
+	case r.Class == notice.Interpretation && strings.Contains(left, "解读"):
 		return notice.Interprets, 0.6
 	case r.Class == notice.DraftClass && strings.Contains(right, "征求意见"):
 		return notice.DraftOf, 0.7
-	case carries.MatchString(left):
+	case containsAny(near(left, 100), []string{"贯彻", "落实"}):
 		return notice.Implements, 0.85
-	case strings.Contains(left, "贯彻") || strings.Contains(left, "落实"):
+	case containsAny(near(left[strings.LastIndex(left, "，")+1:], 36), []string{"执行", "实施"}):
 		return notice.Implements, 0.65
 	}
 	return notice.Cites, 0.7
+}
+
+func endsNear(s string, n int, word string) bool {
+	i := strings.Index(s, word)
+	return i >= 0 && i <= n
+}
+
+// head is the beginning of s, about n bytes.
+func head(s string, n int) string { return s[:min(len(s), n)] }
+
+// lastPart is what follows the last stop or quoted title; firstPart what precedes the first.
+func lastPart(s string) string {
+	for _, stop := range []string{"。", "；", "》", "\n"} {
+		if i := strings.LastIndex(s, stop); i >= 0 {
+			s = s[i+len(stop):]
+		}
+	}
+	return s
+}
+
+func firstPart(s string) string {
+	if len(s) > windowBytes {
+		s = s[:windowBytes]
+	}
+	for _, stop := range []string{"。", "；", "《", "\n"} {
+		if i := strings.Index(s, stop); i >= 0 {
+			s = s[:i]
+		}
+	}
+	return s
 }

@@ -39,7 +39,7 @@ func sectorWords(sectors []authority.Sector) *matcher {
 }
 
 // generic words stand in policies of every sector.
-var generic = []string{"标准", "检测", "认证", "科技", "人才", "示范工程", "高质量发展", "考核", "试点", "规划", "行动方案", "条例", "立法", "园区", "包装", "运输", "航空", "农村", "乡村", "财政", "保险", "基金", "核查", "配额", "政府采购", "建筑", "韧性", "交通", "生态保护", "能源", "农业"}
+var generic = []string{"标准", "检测", "认证", "科技", "人才", "示范工程", "高质量发展", "考核", "试点", "规划", "行动方案", "条例", "立法", "园区", "包装", "运输", "航空", "农村", "乡村", "财政", "保险", "基金", "核查", "配额", "履约", "清缴", "抵销", "政府采购", "建筑", "韧性", "交通", "生态保护", "能源", "农业"}
 
 // theme is what a document is about by its own title, the issuers' names left out.
 func theme(r notice.Record) string {

@@ -76,9 +76,6 @@ func readRequest(r io.Reader) (q request, file []byte, err error) {
 }
 
 func writeAnswer(w io.Writer, t Text) error {
-	if len(t.Pages) > 0 {
-		t.Text = "" // readAnswer joins it again from the pages
-	}
 	b, err := json.Marshal(t)
 	if err != nil {
 		return err
@@ -87,8 +84,9 @@ func writeAnswer(w io.Writer, t Text) error {
 }
 
 // answerLimit leaves room for six bytes of JSON a byte of text at worst, which
-// is a control character; ordinary text needs one.
-func answerLimit(l Limits) int64 { return min(6*l.OutputBytes+1<<20, maxFrame) }
+// is a control character; ordinary text needs one. The text comes twice, as one
+// and by pages.
+func answerLimit(l Limits) int64 { return min(12*l.OutputBytes+1<<20, maxFrame) }
 
 func readAnswer(r io.Reader, l Limits) (t Text, err error) {
 	b, err := readFrame(r, answerLimit(l))

@@ -116,12 +116,15 @@ func (e *pdfEngine) close() {
 
 func (e *pdfEngine) read(t *Text, b []byte, w *worker) error {
 	r := pdfReader{text: t, worker: w}
-	for {
-		again, err := e.attempt(&r, b)
-		if err != nil || !again {
-			return err
-		}
+	again, err := true, error(nil)
+	for again && err == nil {
+		again, err = e.attempt(&r, b)
 	}
+	if len(t.Pages) == 0 {
+		r.assemble()
+	}
+	r.join()
+	return err
 }
 
 // attempt opens the file and reads from where the last attempt ended. again is

@@ -183,8 +183,29 @@ func TestJoinLines(t *testing.T) {
 			"正文\n2024"},
 	}
 	for name, c := range cases {
-		if got := joinLines(c.lines, 595); got != c.want {
+		if got, _ := joinLines(dropPageNumbers(c.lines), 595); got != c.want {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+func TestPDFParagraphAcrossPages(t *testing.T) {
+	t.Parallel()
+	g := testGuard(t, Options{})
+	row := func(y float64, s string) pdfRun { return pdfRun{56, y, strings.Repeat(s, 40)} }
+	head := pdfRun{200, 800, "某某规划 第3章"}
+	pages := [][]byte{
+		pdfText(head, row(760, "甲"), row(740, "乙"), pdfRun{290, 30, "1"}),
+		pdfText(head, row(760, "丙"), pdfRun{56, 740, "终。"}, pdfRun{80, 720, strings.Repeat("丁", 38)}, row(700, "戊"), pdfRun{290, 30, "2"}),
+		pdfText(head, pdfRun{80, 760, strings.Repeat("己", 38)}, row(740, "庚"), pdfRun{290, 30, "3"}),
+	}
+	text, err := g.Read(t.Context(), "x", pdfFile("", false, pages...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := func(s string, n int) string { return strings.Repeat(s, n) }
+	want := "某某规划 第3章\n" + n("甲", 40) + n("乙", 40) + n("丙", 40) + "终。\n" + n("丁", 38) + n("戊", 40) + "\n" + n("己", 38) + n("庚", 40)
+	if text.Text != want || len(text.Pages) != 3 {
+		t.Errorf("got  %q\nwant %q", text.Text, want)
 	}
 }

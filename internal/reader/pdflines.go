@@ -16,19 +16,24 @@ type pdfLine struct {
 
 func (p pdfLine) measured() bool { return p.first.ok() && p.last.ok() }
 
+// pageEdge says how a page meets its neighbours.
+type pageEdge struct {
+	flush bool // it begins like the middle of a paragraph
+	full  bool // it ends like the middle of a paragraph
+}
+
 // joinLines makes paragraphs of printed lines: a line that reaches the right
 // margin goes on in the next one when that starts at the left margin. Pieces of
-// one printed line, such as cells of a table row, are joined with a tab. Page
-// numbers at the top and bottom go. width is that of the page, in points.
-func joinLines(lines []pdfLine, width float64) string {
-	lines = dropPageNumbers(lines)
+// one printed line, such as cells of a table row, are joined with a tab. width
+// is that of the page, in points.
+func joinLines(lines []pdfLine, width float64) (string, pageEdge) {
 	const most = 2000 // lines; margins compares them with each other
-	if len(lines) > most || vertical(lines) {
-		return plainLines(lines)
+	if len(lines) == 0 || len(lines) > most || vertical(lines) {
+		return plainLines(lines), pageEdge{}
 	}
 	left, right := margins(lines)
 	if right-left < width*0.6 { // a title page or a list: no line is full
-		return plainLines(lines)
+		return plainLines(lines), pageEdge{}
 	}
 	var b strings.Builder
 	for i, line := range lines {
@@ -37,7 +42,27 @@ func joinLines(lines []pdfLine, width float64) string {
 		}
 		b.WriteString(line.text)
 	}
-	return b.String()
+	first, last := lines[0], lines[len(lines)-1]
+	return b.String(), pageEdge{
+		flush: first.flush(left) && !startsItem(first.text) && isHan(firstRune(first.text)),
+		full:  last.full(left, right) && (isHan(lastRune(last.text)) || strings.HasSuffix(last.text, "，") || strings.HasSuffix(last.text, "、")),
+	}
+}
+
+// em is about the size of a character; a comma alone would give far too little.
+func (p pdfLine) em() float64 { return max(p.first.size(), p.last.size()) }
+
+// full is true of a line that reaches the right margin. A signature at the right
+// edge is none: it starts far from the left.
+func (p pdfLine) full(left, right float64) bool {
+	em := p.em()
+	return p.measured() && p.runes >= 8 && p.last.right > right-1.7*em && p.first.left < left+4*em
+}
+
+// flush is true of a line that starts at the left margin. Paragraphs are
+// indented by two characters.
+func (p pdfLine) flush(left float64) bool {
+	return p.measured() && p.first.left < left+1.3*p.em()
 }
 
 func plainLines(lines []pdfLine) string {
@@ -90,17 +115,17 @@ func between(a, b pdfLine, left, right float64) string {
 	if !a.measured() || !b.measured() {
 		return "\n"
 	}
-	em := max(a.last.size(), b.first.size())
-	if math.Abs(a.last.mid()-b.first.mid()) < em/2 && b.first.left > a.last.right {
+	em := max(a.em(), b.em())
+	if math.Abs(a.last.mid()-b.first.mid()) < em/2 && b.first.left > a.last.right-em/4 {
+		if b.first.left < a.last.right+em/2 {
+			return "" // raised or lowered characters
+		}
 		return "\t"
 	}
 	drop := a.last.mid() - b.first.mid()
-	const indent = 1.3 // paragraphs are indented by two characters, lists by none
-	// A signature at the right edge is no full line: it starts far from the left.
-	full := a.last.right > right-1.7*em && a.first.left < left+4*em
-	flush := b.first.left < left+indent*em && b.first.left < a.first.left+indent*em
 	sameSize := a.first.size() < 1.4*b.first.size() && b.first.size() < 1.4*a.first.size()
-	if !full || !flush || !sameSize || drop < em/2 || drop > 3*em || a.runes < 8 || startsItem(b.text) {
+	goesOn := a.full(left, right) && b.flush(left) && b.first.left < a.first.left+1.3*em
+	if !goesOn || !sameSize || drop < em/2 || drop > 3*em || startsItem(b.text) {
 		return "\n"
 	}
 	if latin(lastRune(a.text)) && latin(firstRune(b.text)) {
@@ -142,51 +167,4 @@ func lastRune(s string) rune  { r, _ := utf8.DecodeLastRuneInString(s); return r
 
 func latin(r rune) bool {
 	return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9' || r == ',' || r == ';' || r == '.'
-}
-
-// dropPageNumbers removes a lone number, with dashes or not, above or below all
-// other lines and set apart from them.
-func dropPageNumbers(lines []pdfLine) []pdfLine {
-	// Some programs print each sign of the number apart.
-	if isPageNumber(strings.ReplaceAll(plainLines(lines), "\n", "")) {
-		return nil
-	}
-	out := make([]pdfLine, 0, len(lines))
-	for i, l := range lines {
-		if !isPageNumber(l.text) || !apart(lines, i) {
-			out = append(out, l)
-		}
-	}
-	return out
-}
-
-// apart is true of the first or last line of a page, by position, when it is
-// farther from the others than lines of text are from each other.
-func apart(lines []pdfLine, i int) bool {
-	l := lines[i]
-	if !l.measured() {
-		return i == 0 || i == len(lines)-1
-	}
-	above, below := false, false
-	for j, m := range lines {
-		if j == i || !m.measured() {
-			continue
-		}
-		d := m.first.mid() - l.first.mid()
-		if math.Abs(d) < 2*max(l.first.size(), m.first.size()) {
-			return false
-		}
-		above, below = above || d > 0, below || d < 0
-	}
-	return above != below
-}
-
-func isPageNumber(s string) bool {
-	const dashes = " \t　-–—―─－·"
-	inner := strings.Trim(s, dashes)
-	if inner == "" || len(inner) > 12 {
-		return false
-	}
-	digits := strings.TrimSuffix(strings.TrimPrefix(inner, "第"), "页")
-	return strings.Trim(digits, "0123456789０１２３４５６７８９ ") == "" && strings.Trim(digits, " ") != ""
 }

@@ -15,7 +15,9 @@ type pdfReader struct {
 	doc    references.FPDF_DOCUMENT
 	text   *Text
 	worker *worker
-	next   int // page to go on with
+	read   []pdfPage
+	joins  []bool // page i goes on in the middle of a paragraph of page i-1
+	next   int    // page to go on with
 	traps  int
 	size   int64
 	// Pages without text and pages whose text cannot be told.
@@ -41,7 +43,7 @@ func (r *pdfReader) pages() error {
 		i := r.next
 		r.next++
 		p, err := r.page(i)
-		r.text.Pages = append(r.text.Pages, p.text)
+		r.read = append(r.read, p)
 		if err != nil {
 			return fmt.Errorf("page %d: %w", i+1, err)
 		}
@@ -51,11 +53,15 @@ func (r *pdfReader) pages() error {
 		if p.unmapped {
 			r.unmapped++
 		}
-		if r.size += int64(len(p.text)); r.size > r.worker.limits.OutputBytes {
+		for _, l := range p.lines {
+			r.size += int64(len(l.text))
+		}
+		if r.size > r.worker.limits.OutputBytes {
 			r.text.limited("%d of %d pages read", i+1, count.PageCount)
 			break
 		}
 	}
+	r.assemble()
 	r.judge(r.pictures, r.unmapped, n)
 	return nil
 }
@@ -85,10 +91,39 @@ func (r *pdfReader) title() {
 	}
 }
 
+// assemble makes text of the lines of all pages that were read.
+func (r *pdfReader) assemble() {
+	dropRunningHeads(r.read)
+	open := false
+	for _, p := range r.read {
+		text, edge := joinLines(p.lines, p.width)
+		r.joins = append(r.joins, open && edge.flush)
+		open = edge.full
+		r.text.Pages = append(r.text.Pages, text)
+	}
+}
+
+// join writes all pages as one text, with paragraphs whole that a page break
+// divides.
+func (r *pdfReader) join() {
+	var b strings.Builder
+	for i, page := range r.text.Pages {
+		if page == "" {
+			continue
+		}
+		if b.Len() > 0 && !r.joins[i] {
+			b.WriteByte('\n')
+		}
+		b.WriteString(page)
+	}
+	r.text.Text = b.String()
+}
+
 type pdfPage struct {
-	text     string
-	picture  bool // next to no text, and an image
-	unmapped bool // most characters have no Unicode value
+	lines    []pdfLine
+	width    float64 // in points
+	picture  bool    // next to no text, and an image
+	unmapped bool    // most characters have no Unicode value
 }
 
 func (r *pdfReader) page(i int) (p pdfPage, err error) {
@@ -114,7 +149,7 @@ func (r *pdfReader) page(i int) (p pdfPage, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.text = joinLines(l.lines(), width.Width)
+	p.lines, p.width = dropPageNumbers(l.lines()), width.Width
 	p.unmapped = l.unmapped*2 > len(l.chars) && l.unmapped > scannedRunes
 	if l.visible() <= scannedRunes {
 		p.picture = r.hasImage(loaded.Page)

@@ -43,7 +43,8 @@ type Text struct {
 	// without pages. A page may be empty.
 	Pages []string
 	// Text is all of it: paragraphs end with a line feed, cells of a table row
-	// are separated by tabs, pages by a line feed; empty pages leave nothing.
+	// are separated by tabs. Pages end a line too, unless a paragraph of a PDF
+	// goes on on the next one.
 	Text string
 	// Title is the file's own property; often empty, stale or a file name.
 	Title  string
@@ -133,7 +134,7 @@ func (t *Text) limited(format string, a ...any) {
 
 // finish joins the pages and enforces the limit on output.
 func (t *Text) finish(l Limits) {
-	if len(t.Pages) > 0 {
+	if t.Text == "" {
 		filled := make([]string, 0, len(t.Pages))
 		for _, p := range t.Pages {
 			if p != "" {

@@ -184,7 +184,7 @@ func Expiry(d *Doc, effective notice.Date) []notice.Candidate {
 		}
 		if n := years(rest); n > 0 && !effective.IsZero() && ownTerm(ln.Text[:j]) {
 			date := notice.Date{Year: effective.Year + n, Month: effective.Month, Day: effective.Day}.AddDays(-1)
-			c = append(c, d.candidate(date.String(), "date_expiry.term", 0.8, ln, j, j+len("有效期")+12))
+			c = append(c, d.candidate(date.String(), "date_expiry.term", 0.8, ln, j, len(ln.Text)-len(rest)+strings.Index(rest, "年")+len("年")))
 		}
 	}
 	return c

@@ -31,7 +31,7 @@ func Relations(r notice.Record) []notice.Relation {
 	seen := map[string]int{}
 	var out []notice.Relation
 	for _, x := range all {
-		if plain(x.Title) == own && x.Type == notice.Cites || x.Number != "" && x.Number == r.Number && x.Type == notice.Cites {
+		if own != "" && plain(x.Title) == own && x.Type == notice.Cites || x.Number != "" && x.Number == r.Number && x.Type == notice.Cites {
 			continue
 		}
 		key := string(x.Type) + plain(x.Title)
@@ -169,7 +169,7 @@ func kindOfReference(left, right string, r notice.Record) (notice.RelationType, 
 		return notice.DraftOf, 0.7
 	case containsAny(near(left, 100), []string{"贯彻", "落实"}):
 		return notice.Implements, 0.85
-	case containsAny(near(left[strings.LastIndex(left, "，")+1:], 36), []string{"执行", "实施"}):
+	case containsAny(near(left[max(0, strings.LastIndex(left, "，")):], 36), []string{"执行", "实施"}):
 		return notice.Implements, 0.65
 	}
 	return notice.Cites, 0.7

@@ -49,6 +49,11 @@ func candidatesOf(p Page) []found {
 	}
 	fs = append(fs, listsInMarkup(p, "")...)
 	fs = append(fs, recordsIn(p.Text, p)...)
+	if head := strings.TrimSpace(p.Text[:min(len(p.Text), 200)]); strings.HasPrefix(head, "<?xml") || strings.HasPrefix(head, "<rss") || strings.HasPrefix(head, "<feed") {
+		if v := xmlValue(p.Text); v != nil {
+			fs = append(fs, listsIn(v, p)...)
+		}
+	}
 	var rows strings.Builder
 	everyScript(p.Root, func(_ *html.Node, text string) {
 		if len(text) < 40 {

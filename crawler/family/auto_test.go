@@ -61,43 +61,60 @@ func rows(tmpl string, dates ...string) string {
 	return b.String()
 }
 
+// triple fills a template with year, month, day, address and title.
+func triple(tmpl string) string {
+	var b strings.Builder
+	for _, w := range abc {
+		fmt.Fprintf(&b, tmpl, w.date[:4], w.date[5:7], w.date[8:], "./"+w.tail[1:7]+"/"+w.tail, w.title)
+	}
+	return b.String()
+}
+
 func TestAutoReadsEveryWayToDrawAList(t *testing.T) {
 	t.Parallel()
 	slash, chinese := []string{"2024/03/12", "2024/03/01", "2023/12/28"}, []string{"2024年3月12日", "2024年3月1日", "2023年12月28日"}
 	short := []string{"03-12", "03-01", "12-28"}
 	cases := map[string]string{
-		"li with span":          "<ul>" + rows(`<li><a href="$U">$T</a><span>$D</span></li>`) + "</ul>",
-		"date before the link":  "<ul>" + rows(`<li><span class="date">$D</span><a href="$U">$T</a></li>`, slash...) + "</ul>",
-		"bracketed date":        "<ul>" + rows(`<li><a href="$U">$T</a>[$D]</li>`) + "</ul>",
-		"date within the link":  "<ul>" + rows(`<li><a href="$U"><span>$T</span><span>$D</span></a></li>`) + "</ul>",
-		"bare date in the link": "<ul>" + rows(`<li><a href="$U" title="$T">$T <i>$D</i></a></li>`) + "</ul>",
-		"date ends the title":   "<ul>" + rows(`<li><a href="$U">$T [$D]</a></li>`) + "</ul>",
-		"short days":            "<ul>" + rows(`<li><a href="$U">$T</a><span>($D)</span></li>`, short...) + "</ul>",
-		"chinese dates":         "<div>" + rows(`<p><a href="$U">$T</a>　$D</p>`, chinese...) + "</div>",
-		"dl":                    "<dl>" + rows(`<dt><a href="$U">$T</a></dt><dd>$D</dd>`) + "</dl>",
-		"dl each":               rows(`<dl><dt><a href="$U">$T</a></dt><dd>发布时间：$D</dd></dl>`),
-		"flow with br":          "<td>" + rows(`<a href="$U">$T</a> $D<br>`) + "</td>",
-		"dates before in flow":  "<div class=x>" + rows(`<span>$D</span><a href="$U">$T</a><br>`) + "</div>",
-		"div cells":             rows(`<div class="row"><div class="t"><a href="$U">$T</a></div><div class="d">$D</div></div>`),
-		"a table a row":         rows(`<table><tr><td>·</td><td><a href="$U">$T</a></td><td>$D</td></tr></table>`),
-		"table":                 "<table><tr><th>标题</th><th>文号</th><th>发布日期</th></tr>" + rows(`<tr><td><a href="$U">$T</a></td><td>京发〔2024〕6号</td><td>$D</td></tr>`) + "</table>",
-		"two dates with heads":  "<table><tr><td>名称</td><td>发布日期</td><td>成文日期</td></tr>" + rows(`<tr><td><a href="$U">$T</a></td><td>$D</td><td>2020-01-02</td></tr>`) + "</table>",
-		"label in one text":     "<ul>" + rows(`<li><a href="$U">$T</a><p>发文字号：京发〔2024〕6号　成文日期：2020-01-02　发布日期：$D</p></li>`) + "</ul>",
-		"cut text":              "<ul>" + rows(`<li><a href="$U" title="$T">关于…</a><span>$D</span></li>`) + "</ul>",
-		"old tip":               "<ul>" + rows(`<li><a href="$U" title="文章标题：$T&#10;作者：佚名&#10;更新时间：2001-1-1">$T</a><span>$D</span></li>`) + "</ul>",
-		"marks":                 "<ul>" + rows(`<li><a href="$U"><font>·</font> $T NEW</a><img src="new.gif"><span>$D 10:21</span></li>`) + "</ul>",
-		"card":                  rows(`<div class="card"><a href="$U"><div class="pic"><img src="/a.jpg"></div><h3>$T</h3><p>各区人民政府，市政府各委、办、局，各市属机构：现将方案印发给你们，请认真贯彻执行。</p><span>$D</span></a></div>`),
-		"nested interpretation": "<ul>" + rows(`<li><a href="$U">$T</a><span>$D</span><ul class="xg"><li><a href="./jd/t20240402_77.html">相关解读：《方案》政策解读</a></li></ul></li>`) + "</ul>",
-		"second link":           "<ul>" + rows(`<li><a href="$U">$T</a> <a href="./jd/t20240402_78.html">图文解读材料一览</a><span>$D</span></li>`) + "</ul>",
-		"category first":        "<ul>" + rows(`<li><a href="/zwgk/tz/">[通知公告]</a><a href="$U">$T</a><span>$D</span></li>`) + "</ul>",
-		"row by script":         "<ul>" + rows(`<li onclick="window.open('$U')"><b>$T</b><span>$D</span></li>`) + "</ul>",
-		"link by script":        "<ul>" + rows(`<li><a href="javascript:void(0)" onclick="isDownLoad('$U')">$T</a><span>$D</span></li>`) + "</ul>",
-		"written by script":     `<script>` + rows(`document.writeln("<li><a href='$U'>$T</a><span>$D</span></li>");`+"\n") + `</script>`,
-		"data store":            `<script type="text/xml"><datastore><totalrecord>3</totalrecord><recordset>` + rows(`<record><![CDATA[<li><a href="$U" title="$T">$T</a><span>$D</span></li>]]></record>`) + `</recordset></datastore></script>`,
-		"old data store":        `<script>var totalRecord=3;var dataStore=[` + rows(`"<li><a href='$U'>$T</a><span>$D</span></li>",`) + `];</script>`,
-		"literal in a script":   `<script>var rows = [` + rows(`{title:'$T', link:'$U', time:'$D', hits: 3},`) + `];render(rows);</script>`,
-		"split lists":           rows(`<ul class="l"><li><a href="$U">$T</a><span>$D</span></li></ul><div class="line"></div>`),
-		"comments":              "<ul>" + rows(`<li><a href="$U">$T</a><span>$D</span><!-- <a href="./x/t20200101_9.html">旧的链接不应当出现在列表里</a> --></li>`) + "</ul>",
+		"li with span":            "<ul>" + rows(`<li><a href="$U">$T</a><span>$D</span></li>`) + "</ul>",
+		"date before the link":    "<ul>" + rows(`<li><span class="date">$D</span><a href="$U">$T</a></li>`, slash...) + "</ul>",
+		"bracketed date":          "<ul>" + rows(`<li><a href="$U">$T</a>[$D]</li>`) + "</ul>",
+		"date within the link":    "<ul>" + rows(`<li><a href="$U"><span>$T</span><span>$D</span></a></li>`) + "</ul>",
+		"bare date in the link":   "<ul>" + rows(`<li><a href="$U" title="$T">$T <i>$D</i></a></li>`) + "</ul>",
+		"date ends the title":     "<ul>" + rows(`<li><a href="$U">$T [$D]</a></li>`) + "</ul>",
+		"short days":              "<ul>" + rows(`<li><a href="$U">$T</a><span>($D)</span></li>`, short...) + "</ul>",
+		"chinese dates":           "<div>" + rows(`<p><a href="$U">$T</a>　$D</p>`, chinese...) + "</div>",
+		"dl":                      "<dl>" + rows(`<dt><a href="$U">$T</a></dt><dd>$D</dd>`) + "</dl>",
+		"dl each":                 rows(`<dl><dt><a href="$U">$T</a></dt><dd>发布时间：$D</dd></dl>`),
+		"flow with br":            "<td>" + rows(`<a href="$U">$T</a> $D<br>`) + "</td>",
+		"dates before in flow":    "<div class=x>" + rows(`<span>$D</span><a href="$U">$T</a><br>`) + "</div>",
+		"div cells":               rows(`<div class="row"><div class="t"><a href="$U">$T</a></div><div class="d">$D</div></div>`),
+		"a table a row":           rows(`<table><tr><td>·</td><td><a href="$U">$T</a></td><td>$D</td></tr></table>`),
+		"table":                   "<table><tr><th>标题</th><th>文号</th><th>发布日期</th></tr>" + rows(`<tr><td><a href="$U">$T</a></td><td>京发〔2024〕6号</td><td>$D</td></tr>`) + "</table>",
+		"two dates with heads":    "<table><tr><td>名称</td><td>发布日期</td><td>成文日期</td></tr>" + rows(`<tr><td><a href="$U">$T</a></td><td>$D</td><td>2020-01-02</td></tr>`) + "</table>",
+		"label in one text":       "<ul>" + rows(`<li><a href="$U">$T</a><p>发文字号：京发〔2024〕6号　成文日期：2020-01-02　发布日期：$D</p></li>`) + "</ul>",
+		"cut text":                "<ul>" + rows(`<li><a href="$U" title="$T">关于…</a><span>$D</span></li>`) + "</ul>",
+		"old tip":                 "<ul>" + rows(`<li><a href="$U" title="文章标题：$T&#10;作者：佚名&#10;更新时间：2001-1-1">$T</a><span>$D</span></li>`) + "</ul>",
+		"marks":                   "<ul>" + rows(`<li><a href="$U"><font>·</font> $T NEW</a><img src="new.gif"><span>$D 10:21</span></li>`) + "</ul>",
+		"card":                    rows(`<div class="card"><a href="$U"><div class="pic"><img src="/a.jpg"></div><h3>$T</h3><p>各区人民政府，市政府各委、办、局，各市属机构：现将方案印发给你们，请认真贯彻执行。</p><span>$D</span></a></div>`),
+		"nested interpretation":   "<ul>" + rows(`<li><a href="$U">$T</a><span>$D</span><ul class="xg"><li><a href="./jd/t20240402_77.html">相关解读：《方案》政策解读</a></li></ul></li>`) + "</ul>",
+		"second link":             "<ul>" + rows(`<li><a href="$U">$T</a> <a href="./jd/t20240402_78.html">图文解读材料一览</a><span>$D</span></li>`) + "</ul>",
+		"category first":          "<ul>" + rows(`<li><a href="/zwgk/tz/">[通知公告]</a><a href="$U">$T</a><span>$D</span></li>`) + "</ul>",
+		"row by script":           "<ul>" + rows(`<li onclick="window.open('$U')"><b>$T</b><span>$D</span></li>`) + "</ul>",
+		"link by script":          "<ul>" + rows(`<li><a href="javascript:void(0)" onclick="isDownLoad('$U')">$T</a><span>$D</span></li>`) + "</ul>",
+		"written by script":       `<script>` + rows(`document.writeln("<li><a href='$U'>$T</a><span>$D</span></li>");`+"\n") + `</script>`,
+		"data store":              `<script type="text/xml"><datastore><totalrecord>3</totalrecord><recordset>` + rows(`<record><![CDATA[<li><a href="$U" title="$T">$T</a><span>$D</span></li>]]></record>`) + `</recordset></datastore></script>`,
+		"old data store":          `<script>var totalRecord=3;var dataStore=[` + rows(`"<li><a href='$U'>$T</a><span>$D</span></li>",`) + `];</script>`,
+		"literal in a script":     `<script>var rows = [` + rows(`{title:'$T', link:'$U', time:'$D', hits: 3},`) + `];render(rows);</script>`,
+		"three parts of a date":   "<ul>" + triple(`<li><i>%[3]s日</i><i>%[2]s月</i><i>%[1]s</i><a href="%[4]s">%[5]s</a></li>`) + "</ul>",
+		"hidden sheet":            "<ul>" + rows(`<li><a href="$U">$T</a><b>$D</b><div style="display:none"><table><tr><td>索 引 号：</td><td>000014349/2020-00110</td><td>生成日期：</td><td>2020-01-01</td></tr><tr><td>名　　称：</td><td>$T</td><td>废止时间：</td><td>2030-01-01</td></tr></table></div></li>`) + "</ul>",
+		"link around the row":     "<ul>" + rows(`<a href="$U"><li>$T<span>$D</span></li></a>`) + "</ul>",
+		"number links too":        "<table>" + rows(`<tr><td>1</td><td><a href="$U">京政发〔2024〕6号</a></td><td><a href="$U">$T</a></td><td>$D</td></tr>`) + "</table>",
+		"summary and source":      rows(`<div class="item"><h3><a href="$U">$T</a></h3><p>各区人民政府，市政府各委、办、局：现将方案印发给你们，2019年1月1日起执行，请认真贯彻落实。</p><p class="info">发布时间：$D 来源：市发展改革委 | 浏览次数：12</p></div>`),
+		"two columns of rows":     "<table><tr>" + rows(`<td><a href="$U">$T</a></td><td>$D</td>`) + "</tr></table>",
+		"highlighted words":       "<ul>" + strings.ReplaceAll(rows(`<li><a href="$U"><em>1</em>$T</a><span>$D</span></li>`), "关于", "<em>关于</em>") + "</ul>",
+		"other dated list beside": "<div class=r><ul>" + strings.Repeat(`<li><a href="/xw/202401/t20240101_9.html">市领导调研重点项目建设情况并召开座谈会</a><span>2024-01-01</span></li>`, 1) + `<li><a href="/xw/202401/t20240102_8.html">全市经济运行形势分析会议今日上午召开</a><span>2024-01-02</span></li><li><a href="/xw/202401/t20240103_7.html">全市重点工程集中开工仪式隆重举行了</a><span>2024-01-03</span></li></ul></div><div class=l><ul>` + rows(`<li><a href="$U">$T</a><span>$D</span></li>`) + `</ul><div class="pg"><a href="index_1.html">下一页</a></div></div>`,
+		"split lists":             rows(`<ul class="l"><li><a href="$U">$T</a><span>$D</span></li></ul><div class="line"></div>`),
+		"comments":                "<ul>" + rows(`<li><a href="$U">$T</a><span>$D</span><!-- <a href="./x/t20200101_9.html">旧的链接不应当出现在列表里</a> --></li>`) + "</ul>",
 	}
 	for name, list := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -47,13 +47,14 @@ var labels = map[string]fieldKind{
 	"公示时间": publishedField, "公布时间": publishedField, "更新时间": publishedField, "更新日期": publishedField, "信息日期": publishedField, "发布": publishedField,
 	"成文日期": writtenField, "生成日期": writtenField, "成文时间": writtenField, "制发日期": writtenField, "印发日期": writtenField, "签发日期": writtenField,
 	"实施日期": otherDateField, "施行日期": otherDateField, "生效日期": otherDateField, "失效日期": otherDateField, "废止日期": otherDateField,
+	"生效时间": otherDateField, "废止时间": otherDateField, "实施时间": otherDateField, "失效时间": otherDateField, "开始时间": otherDateField, "结束时间": otherDateField,
 	"有效期": otherDateField, "截止日期": otherDateField, "截止时间": otherDateField, "有效期至": otherDateField,
 	"发文字号": numberField, "文号": numberField, "文件编号": numberField, "公文文号": numberField, "发文文号": numberField, "文件号": numberField, "发文号": numberField,
 	"发文机关": issuerField, "发布机构": issuerField, "发布机关": issuerField, "制发机关": issuerField, "发文单位": issuerField, "发布单位": issuerField,
 	"公开责任部门": issuerField, "来源": issuerField, "制定机关": issuerField, "发布部门": issuerField,
 	"有效性": validityField, "时效性": validityField, "效力状态": validityField, "状态": validityField, "时效": validityField, "文件状态": validityField, "是否有效": validityField,
 	"标题": titleField, "名称": titleField, "信息名称": titleField, "文件名称": titleField, "公文名称": titleField, "文件标题": titleField, "信息标题": titleField,
-	"索引号": indexField, "索取号": indexField, "信息索引号": indexField,
+	"索引号": indexField, "信息索引": indexField, "关键词": indexField, "内容概述": indexField, "主题词": indexField, "主题分类": indexField, "公开方式": indexField, "索取号": indexField, "信息索引号": indexField,
 }
 
 func labelOf(s string) fieldKind {
@@ -120,6 +121,9 @@ func mainLink(u unit, a anchors, heads []fieldKind) (*html.Node, string) {
 			s := titleWeight(clean) * (0.3 + 0.7*linkWeight(url)) / (1 + 0.35*float64(order))
 			if dull(clean) {
 				s = 0
+			}
+			if numberish.MatchString(strings.Trim(textzh.Fold(clean), "()（） ")) {
+				s *= 0.3
 			}
 			if nested(n, top) || asideTitle(clean) && order > 0 {
 				s *= 0.2

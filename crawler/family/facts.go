@@ -1,6 +1,7 @@
 package family
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -29,7 +30,9 @@ func (c *candidates) read(e *entry, l leaf, label, col fieldKind) {
 		}
 		return
 	case issuerField:
-		if e.Issuer == "" && utf8.RuneCountInString(l.text) < 60 && !dull(l.text) {
+		l.text, _, _ = strings.Cut(l.text, "|")
+		l.text = strings.TrimSpace(l.text)
+		if e.Issuer == "" && l.text != "" && utf8.RuneCountInString(l.text) < 60 && !dull(l.text) {
 			e.Issuer = l.text
 		}
 		return
@@ -148,6 +151,11 @@ func (c *candidates) join(u unit, link *html.Node) {
 	}
 	// The parts may be neighbours without an element around them both.
 	ls := leaves(u)
+	for i := 0; i+2 < len(ls) && len(c.plain) == 0; i++ {
+		if d, ok := threeParts(ls[i].text, ls[i+1].text, ls[i+2].text); ok {
+			c.plain = append(c.plain, d)
+		}
+	}
 	for i := 0; i+1 < len(ls) && len(c.plain) == 0; i++ {
 		if utf8.RuneCountInString(ls[i].text)+utf8.RuneCountInString(ls[i+1].text) > 16 {
 			continue
@@ -185,4 +193,27 @@ func (c *candidates) decide(e *entry) {
 	if len(c.written) > 0 {
 		e.Written = c.written[0]
 	}
+}
+
+var part = regexp.MustCompile(`^\s*(\d{1,2}|(?:19|20)\d{2})\s*([年月日/.-]?)\s*$`)
+
+// threeParts reads year, month and day that stand apart. Signs 月 and 日 decide;
+// without them the day comes first where the year comes last.
+func threeParts(a, b, c string) (day, bool) {
+	var g [3][]string
+	for i, s := range []string{a, b, c} {
+		if g[i] = part.FindStringSubmatch(textzh.Fold(s)); g[i] == nil {
+			return day{}, false
+		}
+	}
+	var d day
+	switch {
+	case len(g[0][1]) == 4 && len(g[1][1]) < 3 && len(g[2][1]) < 3:
+		d = valid(g[0][1], g[1][1], g[2][1])
+	case len(g[2][1]) == 4 && len(g[0][1]) < 3 && len(g[1][1]) < 3:
+		if d = valid(g[2][1], g[1][1], g[0][1]); g[0][2] == "月" || g[1][2] == "日" || d.IsZero() {
+			d = valid(g[2][1], g[0][1], g[1][1])
+		}
+	}
+	return d, !d.IsZero()
 }

@@ -2,6 +2,7 @@ package family
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +14,9 @@ import (
 // them f_2021… or by pinyin initials.
 type columns struct {
 	title, url, date, written, number, issuer, validity, pinned string
+	// dates are all fields that may hold the publication date, best first: records
+	// of one answer do not fill the same ones.
+	dates []string
 }
 
 // record is one object of an array with its inner objects laid flat: a.b.c.
@@ -201,7 +205,10 @@ func findColumns(rs []record) (columns, bool) {
 	if c.title == "" {
 		return c, false
 	}
-	c.date = pick(keys, stats, func(k string, s *fieldStats) float64 { return dateScore(k, s, len(rs)) })
+	c.dates = rank(keys, stats, func(k string, s *fieldStats) float64 { return dateScore(k, s, len(rs)) })
+	if len(c.dates) > 0 {
+		c.date = c.dates[0]
+	}
 	by := func(want fieldKind, ok func(*fieldStats) bool) string {
 		return pick(keys, stats, func(k string, s *fieldStats) float64 {
 			kind, w := named(k)
@@ -223,6 +230,18 @@ func findColumns(rs []record) (columns, bool) {
 	c.validity = by(validityField, func(*fieldStats) bool { return true })
 	c.pinned = by(pinField, func(*fieldStats) bool { return true })
 	return c, true
+}
+
+// rank lists the fields with a score of more than one half, best first.
+func rank(keys []string, stats map[string]*fieldStats, score func(string, *fieldStats) float64) []string {
+	var out []string
+	for _, k := range keys {
+		if score(k, stats[k]) > 0.5 {
+			out = append(out, k)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return score(out[i], stats[out[i]]) > score(out[j], stats[out[j]]) })
+	return out
 }
 
 func pick(keys []string, stats map[string]*fieldStats, score func(string, *fieldStats) float64) string {
@@ -285,10 +304,10 @@ func titleScore(k string, s *fieldStats, n int) float64 {
 
 func dateScore(k string, s *fieldStats, n int) float64 {
 	share := float64(s.day) / float64(n)
-	if share < 0.3 {
+	kind, w := named(k)
+	if share < 0.3 && (s.day == 0 || kind != publishedField || s.day*2 < s.n) {
 		return 0
 	}
-	kind, w := named(k)
 	score := 1 + share
 	switch kind {
 	case publishedField:

@@ -1,6 +1,7 @@
 package family
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -19,10 +20,46 @@ func arraysOf(v *value, path string, depth int, visit func(path string, v *value
 			arraysOf(e, path+"[]", depth+1, visit)
 		}
 	case 'o':
+		if a := numbered(v); a != nil {
+			visit(path, a)
+		}
 		for _, k := range v.keys {
 			arraysOf(v.fields[k], path+"."+k, depth+1, visit)
 		}
 	}
+}
+
+// numbered is an object whose fields are objects of one kind, such as
+// {"0":{…},"1":{…}}, as an array; nil for any other.
+func numbered(v *value) *value {
+	a := &value{kind: 'a'}
+	for _, k := range v.keys {
+		if f := v.fields[k]; f.kind == 'o' && len(f.keys) > 1 {
+			a.items = append(a.items, f)
+		}
+	}
+	if len(a.items) < 3 || len(a.items)*10 < len(v.keys)*8 {
+		return nil
+	}
+	for _, e := range a.items[1:] {
+		if !alike(flat(a.items[0]), flat(e)) {
+			return nil
+		}
+	}
+	return a
+}
+
+// byPosition is a row of plain values with their places as names.
+func byPosition(a *value) record {
+	r := record{values: map[string]*value{}}
+	for i, e := range a.items[:min(len(a.items), 40)] {
+		if e.kind == 's' || e.kind == 'n' {
+			k := "#" + strconv.Itoa(i)
+			r.keys = append(r.keys, k)
+			r.values[k] = e
+		}
+	}
+	return r
 }
 
 // listsIn reads every array of a value that could be a list; arrays of the same
@@ -39,11 +76,17 @@ func listsIn(v *value, p Page) []found {
 					order = append(order, path)
 				}
 				byPath[path] = append(byPath[path], flat(e))
-			case e.kind == 's' && strings.Contains(e.text, "<a"):
+			case e.kind == 'a' && len(e.items) >= 2:
+				if _, ok := byPath[path]; !ok {
+					order = append(order, path)
+				}
+				byPath[path] = append(byPath[path], byPosition(e))
+			case e.kind == 's' && strings.Contains(strings.ToLower(e.text), "<a"):
 				markup = append(markup, e.text)
 			}
 		}
 	})
+	order = mergeAlike(byPath, order)
 	var out []found
 	for _, path := range order {
 		if f, ok := readRecords(byPath[path], p); ok {
@@ -57,6 +100,40 @@ func listsIn(v *value, p Page) []found {
 		out = append(out, listsInMarkup(p.fragment(strings.Join(markup, "\n")), "markup in json")...)
 	}
 	return out
+}
+
+// mergeAlike joins arrays of the same name and fields that stand side by side,
+// such as one array for each category of an answer.
+func mergeAlike(byPath map[string][]record, order []string) []string {
+	var kept []string
+	for _, path := range order {
+		into := ""
+		for _, k := range kept {
+			if lastName(k) == lastName(path) && alike(byPath[k][0], byPath[path][0]) {
+				into = k
+				break
+			}
+		}
+		if into == "" {
+			kept = append(kept, path)
+			continue
+		}
+		byPath[into] = append(byPath[into], byPath[path]...)
+	}
+	return kept
+}
+
+func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
+
+// alike is true of records that share most of their fields.
+func alike(a, b record) bool {
+	both := 0
+	for _, k := range a.keys {
+		if b.values[k] != nil {
+			both++
+		}
+	}
+	return both >= 2 && both*10 >= 6*min(len(a.keys), len(b.keys))
 }
 
 // markupIn lists strings of an answer that are markup with links, such as the
@@ -111,6 +188,8 @@ func readRecord(r record, c columns, base string) (entry, bool) {
 	e.uploaded, _ = dayInURL(u)
 	if d, ok := valueDay(r.values[c.date]); ok {
 		e.Date = d
+	} else if d, ok := c.otherDay(r); ok {
+		e.Date = d
 	} else if !shown.IsZero() {
 		e.Date = shown
 	} else if d, ok := wholeDay(r.values[c.date].str()); ok && d.Year == 0 {
@@ -133,6 +212,19 @@ func readRecord(r record, c columns, base string) (entry, bool) {
 	}
 	e.weight = titleWeight(e.Title) * linkWeight(u)
 	return e, true
+}
+
+// otherDay reads the next best field that holds the publication date.
+func (c columns) otherDay(r record) (day, bool) {
+	for _, k := range c.dates {
+		if kind, _ := named(k); kind != publishedField {
+			continue
+		}
+		if d, ok := valueDay(r.values[k]); ok {
+			return d, true
+		}
+	}
+	return day{}, false
 }
 
 // plainValue is a field's text without highlight tags; signs for "none" are empty.

@@ -1,6 +1,7 @@
 package family
 
 import (
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -8,7 +9,7 @@ import (
 	"govwatch/internal/textzh"
 	"govwatch/internal/urlx"
 
-	"golang.org/x/net/html"
+	xhtml "golang.org/x/net/html"
 )
 
 var (
@@ -26,10 +27,14 @@ func resolve(base, ref string) (string, bool) {
 		return "", false
 	}
 	if base == "" {
-		if strings.HasPrefix(ref, "/") || strings.HasPrefix(ref, "./") || strings.HasPrefix(ref, "../") {
-			return ref, true
+		low := strings.ToLower(ref)
+		if !strings.HasPrefix(low, "http://") && !strings.HasPrefix(low, "https://") && !strings.HasPrefix(ref, "//") {
+			ref = html.UnescapeString(ref)
+			return unwrapRedirect(ref), addressLike(ref) && !strings.HasPrefix(low, "javascript:") && !strings.HasPrefix(low, "mailto:")
 		}
-		base = ref
+		if base = ref; strings.HasPrefix(ref, "//") {
+			base = "http:" + ref
+		}
 	}
 	abs, err := urlx.Resolve(base, ref)
 	if err != nil {
@@ -61,7 +66,7 @@ func canonical(abs string) string {
 
 // linkOf is the address that a click on n opens: href, data attributes, or the
 // address within an onclick script.
-func linkOf(base string, n *html.Node) (string, bool) {
+func linkOf(base string, n *xhtml.Node) (string, bool) {
 	if n.Data == "a" {
 		if u, ok := resolve(base, attr(n, "href")); ok {
 			return u, true
@@ -109,7 +114,7 @@ func addressLike(s string) bool {
 		return true
 	}
 	path, _, _ := strings.Cut(s, "?")
-	return fileExt.MatchString(path) && !strings.ContainsAny(s, "：，。 ")
+	return fileExt.MatchString(path) && !strings.ContainsAny(path, "：，。；()=")
 }
 
 // linkWeight is how far an address looks like that of one document, 0 to 1:

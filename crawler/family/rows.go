@@ -92,7 +92,7 @@ func findBlocks(root *html.Node, a anchors) []*block {
 		}
 		b := byKey[key]
 		if b == nil {
-			b = &block{key: key, area: areaWeight(parent)}
+			b = &block{key: key, area: areaWeight(parent) * besidePager(parent)}
 			for p := parent; p != nil; p = p.Parent {
 				b.depth++
 			}
@@ -196,4 +196,47 @@ func areaWeight(n *html.Node) float64 {
 		}
 	}
 	return w
+}
+
+// besidePager favours the list that a pager stands under: a page may show other
+// dated lists at its side, but it turns the pages of one.
+func besidePager(parent *html.Node) float64 {
+	n := parent
+	for range 3 {
+		if n == nil || n.Type != html.ElementNode || n.Data == "body" {
+			break
+		}
+		if n != parent || n.Data != "li" && n.Data != "tr" {
+			for c := n.FirstChild; c != nil; c = c.NextSibling {
+				if isPager(c) {
+					return 1.5
+				}
+			}
+		}
+		n = n.Parent
+	}
+	return 1
+}
+
+// isPager is true of the element that turns pages.
+func isPager(n *html.Node) bool {
+	if n.Type != html.ElementNode {
+		return false
+	}
+	if n.Data == "script" && n.FirstChild != nil {
+		return strings.Contains(n.FirstChild.Data, "createPage") || strings.Contains(n.FirstChild.Data, "countPage")
+	}
+	if unseen(n) {
+		return false
+	}
+	t := shortText(n, 600)
+	if t != "" && (strings.Contains(t, "下一页") || strings.Contains(t, "下页") || strings.Contains(t, "尾页")) {
+		return true
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && c.Data == "script" && isPager(c) {
+			return true
+		}
+	}
+	return false
 }

@@ -147,7 +147,9 @@ func plainText(a *xhtml.Node) string {
 	each(a, func(c *xhtml.Node) bool {
 		if c.Type == xhtml.ElementNode && c != a {
 			t := shortText(c, 72)
-			if _, ok := wholeDay(t); ok || t != "" && dull(t) || splitDate(c) {
+			// 1, 2, 3 before a title count rows; a year within it belongs to it.
+			counts := strings.Trim(t, "0123456789.、 ") == "" && (len(t) > 3 || b.Len() > 0)
+			if _, ok := wholeDay(t); ok || t != "" && dull(t) && !counts || splitDate(c) {
 				return false
 			}
 			if breaksLine(c.Data) {

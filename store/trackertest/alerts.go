@@ -16,6 +16,7 @@ var alertTests = map[string]func(*testing.T, *World){
 	"ClaimAgain":         claimAgain,
 	"ClaimFromTheFuture": claimFromTheFuture,
 	"ClaimersShare":      claimersShare,
+	"ClaimsOfTheDead":    claimsOfTheDead,
 	"Occasion":           occasions,
 }
 
@@ -118,6 +119,23 @@ func claimFromTheFuture(t *testing.T, w *World) {
 	}
 }
 
+func claimsOfTheDead(t *testing.T, w *World) {
+	must(t, second(w.Raise(t.Context(), []notice.Alert{alert(1), alert(2), alert(3)})))
+	now := start.Add(time.Minute)
+	must(t, second(w.Claim(t.Context(), now, 2)))
+	must(t, w.Settle(t.Context(), alert(1).ID, notice.DeliveryOutcome{State: notice.Delivered, At: now}))
+	if n := get(w.AlertsDue(t.Context(), now))(t); n != 2 {
+		t.Errorf("%d alerts due, want the claimed and the waiting one", n)
+	}
+	must(t, w.ForgetClaims(t.Context()))
+	if got := get(w.Claim(t.Context(), now, 10))(t); len(got) != 2 {
+		t.Errorf("after all claims are forgotten: %+v", got)
+	}
+	if n := get(w.Tally(t.Context()))(t).AlertsRepeated; n != 1 {
+		t.Errorf("%d repeats, want the one whose message may be out", n)
+	}
+}
+
 func claimersShare(t *testing.T, w *World) {
 	const n = 60
 	var all []notice.Alert
@@ -135,7 +153,7 @@ func claimersShare(t *testing.T, w *World) {
 			tr = other
 		}
 		wg.Go(func() {
-			for range n {
+			for range n / 3 {
 				part, err := tr.Claim(t.Context(), start.Add(time.Hour), 3)
 				got[i], errs[i] = append(got[i], part...), errors.Join(errs[i], err)
 			}

@@ -29,6 +29,7 @@ type Fetcher struct {
 	opts   Options
 	out    *transport
 	robots *robotsPolicy
+	memo   *memo
 }
 
 // NewFetcher checks the options; nothing is opened yet.
@@ -38,7 +39,7 @@ func NewFetcher(o Options) (*Fetcher, error) {
 		return nil, err
 	}
 	out := newTransport(o)
-	return &Fetcher{opts: o, out: out, robots: newRobotsPolicy(o.Agent, out)}, nil
+	return &Fetcher{opts: o, out: out, robots: newRobotsPolicy(o.Agent, out), memo: newMemo()}, nil
 }
 
 // Close ends idle connections; visits under way are not cut short.

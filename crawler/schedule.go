@@ -183,7 +183,7 @@ func (j *job) unlisted(doc notice.Document) bool {
 	if doc.Parent != "" {
 		return true
 	}
-	if !w.Run.Complete || w.Run.Outcome != notice.OK {
+	if !w.Run.Complete || w.Run.Outcome != notice.OK || w.Run.Items == 0 {
 		return false
 	}
 	for _, f := range w.Items {

@@ -11,7 +11,6 @@ import (
 
 	"govwatch/crawler/family"
 	"govwatch/crawler/health"
-	"govwatch/internal/urlx"
 	"govwatch/notice"
 )
 
@@ -224,9 +223,14 @@ func (w *walk) read(a Answer, req family.Request) (family.Listing, bool) {
 	if w.number++; req.Page > 0 {
 		w.number = req.Page
 	}
-	page := family.NewPage(a.FinalURL, a.Header.Get("Content-Type"), a.Body)
-	page.List, page.Number, page.Today, page.Asked = w.list, w.number, notice.DateOf(w.plan.Now), req
-	listing, err := w.fam.List(page)
+	today := notice.DateOf(w.plan.Now)
+	page := func() family.Page {
+		p := family.NewPage(a.FinalURL, a.Header.Get("Content-Type"), a.Body)
+		p.List, p.Number, p.Today, p.Asked = w.list, w.number, today, req
+		return p
+	}
+	key := memoKey{w.fam.Name(), w.list.URL, a.FinalURL + " " + pageKey(req), w.number, today.Year, notice.KeyOf(a.Body)}
+	listing, err := w.s.f.memo.list(key, func() (family.Listing, error) { return w.fam.List(page()) })
 	w.out.Run.Pages++
 	w.out.Pages[len(w.out.Pages)-1].Items = len(listing.Items)
 	if listing.Endpoint != "" {
@@ -243,7 +247,10 @@ func (w *walk) read(a Answer, req family.Request) (family.Listing, bool) {
 		// A page without items behind pages with some is the end.
 		w.out.Run.ToEnd, w.out.Run.Complete = true, true
 	default:
-		w.out.Run.Reason = w.whyEmpty(page, err)
+		w.out.Run.Reason = w.whyEmpty(page(), err)
+		// The list is there and holds nothing: that is the whole of it. Whether that
+		// is illness, the history of the list decides.
+		w.out.Run.Complete = errors.Is(err, family.ErrEmptyList) && !errors.Is(err, family.ErrNoMatch)
 	}
 	return listing, false
 }
@@ -260,120 +267,6 @@ func (w *walk) whyEmpty(page family.Page, err error) string {
 		return fmt.Sprintf("read list page: %v", err)
 	}
 	return err.Error()
-}
-
-// take adds the items of a page and says whether the walk goes on.
-func (w *walk) take(ctx context.Context, l family.Listing) (more, ok bool) {
-	found, identities := w.identify(l.Items)
-	ids := make([]notice.DocumentID, 0, len(found))
-	for _, f := range found {
-		ids = append(ids, f.ID)
-	}
-	known, err := w.plan.known(ctx, ids)
-	if err != nil {
-		w.out.Err = fmt.Errorf("walk list %s: %w", w.list.URL, err)
-		return false, false
-	}
-	if w.repeats(l, identities) {
-		return false, false
-	}
-	unknown := 0
-	var newest, oldest notice.Date
-	for _, f := range found {
-		if d, ok := known[f.ID]; ok {
-			f.Known = &d
-		} else if !f.Pinned {
-			unknown++
-		}
-		f.Position = len(w.out.Items) + 1
-		w.out.Items = append(w.out.Items, f)
-		w.count(f)
-		if f.Date.IsZero() || f.Pinned {
-			continue
-		}
-		if newest.IsZero() || f.Date.Compare(newest) > 0 {
-			newest = f.Date
-		}
-		if oldest.IsZero() || f.Date.Compare(oldest) < 0 {
-			oldest = f.Date
-		}
-	}
-	if !oldest.IsZero() && (w.out.Oldest.IsZero() || oldest.Compare(w.out.Oldest) < 0) {
-		w.out.Oldest = oldest
-	}
-	if unknown == 0 {
-		w.clean++
-	} else {
-		w.clean = 0
-	}
-	if len(l.Next) == 0 {
-		w.out.Run.ToEnd, w.out.Run.Complete = true, true
-		return false, true
-	}
-	if w.plan.All || w.clean < cleanPages {
-		return true, true
-	}
-	// A page without dates cannot say how far back it reaches: clean pages decide.
-	back := notice.DateOf(w.plan.Now.Add(-w.plan.LookBack))
-	if w.plan.LookBack > 0 && !newest.IsZero() && newest.Compare(back) > 0 {
-		return true, true
-	}
-	w.out.Run.Complete = true
-	return false, true
-}
-
-// identify gives items their document IDs and drops what was shown before.
-func (w *walk) identify(items []family.Item) (found []Found, identities string) {
-	var all []string
-	for _, it := range items {
-		id, err := urlx.Identity(it.URL)
-		if err != nil {
-			continue // a link that is no address of a document
-		}
-		all = append(all, id)
-		if w.seen[id] {
-			continue
-		}
-		w.seen[id] = true
-		found = append(found, Found{Item: it, ID: notice.NewDocumentID(w.plan.Source, id)})
-	}
-	return found, strings.Join(all, "\n")
-}
-
-// repeats notices a page that shows page 1 again. Inside the announced number of
-// pages the site is stuck; past it this is how some sites say that the list ended.
-func (w *walk) repeats(l family.Listing, identities string) bool {
-	if w.first == "" {
-		w.first = identities
-		return false
-	}
-	if identities != w.first {
-		return false
-	}
-	if l.Pages == 0 || w.number <= l.Pages {
-		w.out.Run.Stuck = true
-		w.out.Run.Reason = fmt.Sprintf("page %d repeats page 1", w.number)
-		return true
-	}
-	w.out.Run.ToEnd, w.out.Run.Complete = true, true
-	return true
-}
-
-func (w *walk) count(f Found) {
-	r := &w.out.Run
-	r.Items++
-	if f.Known == nil {
-		r.New++
-	}
-	if f.Title != "" {
-		r.Titled++
-	}
-	if !f.Date.IsZero() {
-		r.Dated++
-		if !f.Pinned && f.Date.Compare(r.Newest) > 0 {
-			r.Newest = f.Date
-		}
-	}
 }
 
 // resumeBackfill goes on, after an incremental walk, where an earlier walk to

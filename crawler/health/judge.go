@@ -133,6 +133,8 @@ func examineItems(run notice.Run, history []notice.Run) []finding {
 		say(notice.SelectorMiss, "the list %s: %s", run.List, run.Reason)
 	case run.Items == 0 && usual > 0:
 		say(notice.ListEmpty, "the list %s shows nothing; %.0f items a page were usual. %s", run.List, usual, run.Reason)
+	case run.Items == 0 && run.Complete:
+		// A list that never held anything and says so is a column not yet in use.
 	case run.Items == 0:
 		say(notice.ListEmpty, "the list %s shows nothing. %s", run.List, run.Reason)
 	case run.Titled == 0:

@@ -36,6 +36,8 @@ func TestJudgeOpens(t *testing.T) {
 	stuck.Stuck = true
 	miss := run(notice.OK, 0)
 	miss.Reason = health.SelectorMiss("trs", 15)
+	unused := run(notice.OK, 0)
+	unused.Complete = true
 	for _, c := range []struct {
 		name string
 		past []notice.Run
@@ -46,6 +48,8 @@ func TestJudgeOpens(t *testing.T) {
 		{"the first day of a source", nil, run(notice.OK, 20), ""},
 		{"list emptied", history(5, 20), run(notice.OK, 0), notice.ListEmpty},
 		{"empty from the start", nil, run(notice.OK, 0), notice.ListEmpty},
+		{"a column not yet in use", nil, unused, ""},
+		{"a used column that says it is empty", history(5, 20), unused, notice.ListEmpty},
 		{"soft 404 for a list", history(5, 20), run(notice.Soft404, 0), notice.ListEmpty},
 		{"selector misses", history(5, 20), miss, notice.SelectorMiss},
 		{"challenge", history(5, 20), run(notice.ChallengeJS, 0), notice.Block},

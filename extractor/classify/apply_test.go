@@ -104,8 +104,8 @@ func TestRelationsOfTitles(t *testing.T) {
 
 func TestRelationsOfRunsOfTitles(t *testing.T) {
 	t.Parallel()
-	got := classify.Relations(notice.Record{Class: notice.Policy, Body: "为贯彻落实《甲意见》（国发〔2021〕1号）、《乙方案》和《丙规划》精神，制定本办法。\n《丁办法》（某发〔2010〕2号）、《戊规定》同时废止。参照《己标准》执行，并见 发改能源[2024]3 号。"})
-	want := map[string]notice.RelationType{"甲意见": notice.Implements, "乙方案": notice.Implements, "丙规划": notice.Implements, "丁办法": notice.Repeals, "戊规定": notice.Repeals, "己标准": notice.Cites, "": notice.Cites}
+	got := classify.Relations(notice.Record{Class: notice.Policy, Body: "为贯彻落实《甲意见》（国发〔2021〕1号）、《乙方案》和《丙规划》精神，制定本办法。\n《丁办法》（某发〔2010〕2号）、《戊规定》同时废止。参照《己类设计标准》执行，并见 发改能源[2024]3 号。"})
+	want := map[string]notice.RelationType{"甲意见": notice.Implements, "乙方案": notice.Implements, "丙规划": notice.Implements, "丁办法": notice.Repeals, "戊规定": notice.Repeals, "己类设计标准": notice.Cites, "": notice.Cites}
 	if len(got) != len(want) {
 		t.Errorf("%d relations: %+v", len(got), got)
 	}

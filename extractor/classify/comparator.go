@@ -61,7 +61,7 @@ func comparator(s string, from, to int) notice.Comparator {
 	for _, b := range before {
 		for _, w := range b.words {
 			i := strings.LastIndex(s[:from], w)
-			if i >= 0 && from-i > superlativeBytes && strings.HasPrefix(w, "最") {
+			if i >= 0 && strings.HasPrefix(w, "最") && (from-i > superlativeBytes || !bounds(s[i+len(w):])) {
 				continue
 			}
 			// 不超过 ends where 超过 ends: the longer one was meant.
@@ -73,6 +73,30 @@ func comparator(s string, from, to int) notice.Comparator {
 	return best
 }
 
+// bounds reports that 最高 or 最低 limits what follows and is not part of a name (最低生活保障标准).
+func bounds(rest string) bool {
+	for _, w := range []string{"不", "可", "奖", "给", "达", "为", "补", "资", "支", "约", "贴", "按", "享"} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return rest != "" && isDigit(rest[0])
+}
+
+// condition reports a figure that only says who is meant: 500万元以下的企业, 达到60%以上的，.
+func condition(s string, from, to int) bool {
+	rest := s[to:]
+	for _, a := range after {
+		if r, ok := strings.CutPrefix(rest, a.word); ok {
+			return strings.HasPrefix(r, "的") && !containsAny(near(s[:from], 45), aims)
+		}
+	}
+	return false
+}
+
+// aims are verbs that make even 80%以上的… a goal.
+var aims = []string{"完成", "建成", "打造", "培育", "力争", "形成", "推广", "新增", "实现", "保持", "确保"}
+
 // wanted reports that a figure is asked for and not only told.
 func (c *context) wanted(s string, from, to int, u unit, digits string) bool {
 	left := s[:from]
@@ -81,7 +105,9 @@ func (c *context) wanted(s string, from, to int, u unit, digits string) bool {
 	switch {
 	case strings.HasSuffix(left, "第") || strings.HasSuffix(left, "十四五") || strings.HasSuffix(left, "附件"):
 		return false
-	case han && counting[u.base]:
+	case han && counting[u.base] || strings.HasSuffix(left, "近") && counting[u.base]:
+		return false
+	case condition(s, from, to) || c.year == 0 && strings.HasSuffix(strings.TrimSpace(s), "的"):
 		return false
 	case counting[u.base] && compared:
 		return true

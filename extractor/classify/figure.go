@@ -39,7 +39,7 @@ var units = []unit{
 var counting = map[string]bool{"个": true, "项": true, "家": true, "座": true, "条": true, "处": true, "种": true, "件": true, "套": true, "台": true, "户": true, "人": true, "人次": true, "辆": true, "艘": true, "m": true}
 
 // notCounted are nouns after 个 that make a span of time, or a list, and no goal.
-var notCounted = []string{"月", "工作日", "小时", "自然日", "方面", "部门", "环节", "章", "附件", "年", "周", "交易日", "领域", "类别", "步骤", "阶段", "原则", "等级", "重点领域", "组成部分"}
+var notCounted = []string{"月", "工作日", "纳税年度", "年度", "自然年", "会计年度", "季度", "日历", "批次", "小时", "自然日", "方面", "部门", "环节", "章", "附件", "年", "周", "交易日", "领域", "类别", "步骤", "阶段", "原则", "等级", "重点领域", "组成部分"}
 
 var figure = regexp.MustCompile(`(\d[\d,]*(?:\.\d+)?|[０-９][０-９．]*|[一二两三四五六七八九十百千]+)\s*(?:(万亿|亿|万|%|％)?\s*(?:—|-|－|~|～|至|到)\s*(\d[\d,]*(?:\.\d+)?)\s*)?(余|多)?`)
 
@@ -57,8 +57,11 @@ func (c *context) clause(s string) []notice.QuantTarget {
 		}
 		end := m[1] + len(u.name)
 		t := notice.QuantTarget{Unit: u.name, BaseUnit: u.base, Year: c.year, Hedged: c.hedged, Indicator: indicator(s[:m[0]])}
-		if u.name == "个百分点" {
+		switch u.name {
+		case "个百分点":
 			t.Unit = "百分点"
+		case "％":
+			t.Unit = "%"
 		}
 		if u.name == "成" {
 			low, u.factor, t.Unit = low*10, 1, "%"
@@ -174,4 +177,4 @@ func indicator(before string) string {
 	return s
 }
 
-var indicatorNoise = regexp.MustCompile(`(?:到|至|力争|争取|确保|努力)*20\d\d年(?:底|末|前|初|度)*|(?:较|比|与)20\d\d年(?:相比)?|力争|争取|原则上|分别|累计|达到?了?|实现|不低于|不少于|不超过|不高于|控制在|超过|突破|提高|增长|下降|降低|左右|约|至少|最多|最高|每年|保持在?|完成`)
+var indicatorNoise = regexp.MustCompile(`(?:到|至|力争|争取|确保|努力)*20\d\d年(?:底|末|前|初|度)*|(?:较|比|与)20\d\d年(?:相比)?|力争|争取|原则上|分别|累计|达到?了?|实现|不低于|不少于|不超过|不高于|控制在|超过|突破|提高|增长|下降|降低|左右|至少|最多|最高|每年|保持在?|完成`)

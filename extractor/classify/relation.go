@@ -31,7 +31,7 @@ func Relations(r notice.Record) []notice.Relation {
 	seen := map[string]int{}
 	var out []notice.Relation
 	for _, x := range all {
-		if own != "" && plain(x.Title) == own && x.Type == notice.Cites || x.Number != "" && x.Number == r.Number && x.Type == notice.Cites {
+		if x.Type == notice.Cites && (own != "" && strings.Contains(own, plain(x.Title)) && x.Title != "" || !isDocument(x)) || x.Number != "" && x.Number == r.Number && x.Type == notice.Cites {
 			continue
 		}
 		key := string(x.Type) + plain(x.Title)
@@ -49,6 +49,14 @@ func Relations(r notice.Record) []notice.Relation {
 		out = append(out, x)
 	}
 	return out
+}
+
+// isDocument reports a reference that names a document: it bears a number, or its
+// title ends as such titles do. Forms, certificates and contracts stand in quotation
+// marks too, and short names (《办法》) repeat a document that was named before.
+func isDocument(x notice.Relation) bool {
+	t := plain(x.Title)
+	return x.Number != "" || len(t) >= 15 && endingOf(t) != "" && !strings.HasSuffix(t, "协议")
 }
 
 // plain is a title as it is compared: without white space and trailing brackets.
@@ -154,7 +162,7 @@ func inside(list []notice.Relation, at int) bool {
 func kindOfReference(left, right string, r notice.Record) (notice.RelationType, float64) {
 	left, right = lastPart(left), firstPart(right)
 	switch {
-	case containsAny(head(right, 75), []string{"废止", "停止执行", "不再执行"}) || endsNear(right, 24, "失效") || containsAny(near(left, 60), []string{"废止", "停止执行", "宣布失效"}):
+	case containsAny(head(right, 39), []string{"废止", "停止执行", "不再执行"}) || endsNear(right, 24, "失效") || containsAny(near(left, 60), []string{"废止", "停止执行", "宣布失效"}):
 		if r.SubjectTitle != "" && strings.Contains(right, "同时废止") {
 			return notice.Replaces, 0.8
 		}

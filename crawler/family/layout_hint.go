@@ -153,17 +153,24 @@ func partHint(name string) (h hint) {
 	return h
 }
 
-// styleHint reads the two things of a style that matter here.
+// styleHint reads the two things of a style that matter here. Styles in upper
+// case are those of old editors, which only align.
 func styleHint(v string) (hide bool, align byte) {
-	if i := indexFold(v, "text-align"); i >= 0 {
-		rest := strings.TrimLeft(v[i+10:], ": ")
-		align = alignOf(rest)
+	if len(v) < 10 {
+		return false, 0
 	}
-	if i := indexFold(v, "display"); i >= 0 {
-		rest := strings.TrimLeft(v[i+7:], ": ")
+	i := strings.Index(v, "text-align")
+	if i < 0 {
+		i = strings.Index(v, "TEXT-ALIGN")
+	}
+	if i >= 0 {
+		align = alignOf(strings.TrimLeft(v[i+10:], ": "))
+	}
+	if i := strings.Index(v, "isplay"); i >= 0 {
+		rest := strings.TrimLeft(v[i+6:], ": ")
 		hide = len(rest) >= 4 && strings.EqualFold(rest[:4], "none")
 	}
-	if i := indexFold(v, "visibility"); i >= 0 && indexFold(v[i:], "hidden") >= 0 {
+	if i := strings.Index(v, "visib"); i >= 0 && strings.Contains(v[i:], "hidden") {
 		hide = true
 	}
 	if strings.Contains(v, "opacity:0;") || strings.Contains(v, "text-indent:-9999") {

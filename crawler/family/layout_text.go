@@ -9,10 +9,11 @@ func (w *walker) text(s string) {
 	for i := 0; i < len(s); {
 		c := s[i]
 		switch {
-		case c > ' ' && c < 0x80:
-			w.gap(false)
-			w.put(s[i : i+1])
-			i++
+		case c > ' ' && c < 0x80 || c >= 0xE4 && c <= 0xE9:
+			j := plainRun(s, i)
+			w.gap(c >= 0x80)
+			w.put(s[i:j])
+			i = j
 		case c <= ' ':
 			j := i + 1
 			line := c == '\n' || c == '\r'
@@ -39,6 +40,22 @@ func (w *walker) text(s string) {
 			i += n
 		}
 	}
+}
+
+// plainRun returns the end of the run of ASCII signs and common Han characters
+// (three bytes from E4 to E9) that starts at byte i.
+func plainRun(s string, i int) int {
+	for i < len(s) {
+		switch c := s[i]; {
+		case c > ' ' && c < 0x80:
+			i++
+		case c >= 0xE4 && c <= 0xE9:
+			i = min(i+3, len(s))
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 func (w *walker) put(s string) {

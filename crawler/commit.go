@@ -28,7 +28,7 @@ func (j *job) commit(ctx context.Context, doc notice.Document, r *reading, d cha
 	keep := keeps(d.Kind, j.src.KeepCosmetic)
 	var refs []notice.AttachmentRef
 	if keep {
-		if err := j.put(ctx, r.answer, &r.capture); err != nil {
+		if err := j.put(ctx, r.answer, &r.capture, doc.HeadBlob); err != nil {
 			return err
 		}
 		if doc.Parent == "" {
@@ -130,12 +130,13 @@ func (j *job) commitRow(ctx context.Context, doc notice.Document, c notice.Captu
 	return nil
 }
 
-// put archives a body and marks the capture with its key.
-func (j *job) put(ctx context.Context, a Answer, c *notice.Capture) error {
+// put archives a body and marks the capture with its key. Like is the state
+// before, empty when there is none: the archive may keep the difference to it.
+func (j *job) put(ctx context.Context, a Answer, c *notice.Capture, like notice.BlobKey) error {
 	if c.Blob != "" || len(a.Body) == 0 {
 		return nil
 	}
-	key, err := j.archive.Put(ctx, a.Body, notice.BlobMeta{MediaType: c.MediaType, URL: a.FinalURL, FetchedAt: c.FetchedAt})
+	key, err := j.archive.Put(ctx, a.Body, notice.BlobMeta{MediaType: c.MediaType, URL: a.FinalURL, FetchedAt: c.FetchedAt, Like: like})
 	if err != nil {
 		return fmt.Errorf("archive %s: %w", a.FinalURL, err)
 	}

@@ -102,7 +102,7 @@ func (j *job) keepPages(ctx context.Context, out *Walked, state *notice.ListStat
 		differs := good && state.Pages[p.Key] != key
 		evidence := !good && len(p.Answer.Body) > 0 && i == 0 && j.explains(out.Run.List, p.Verdict)
 		if differs || evidence {
-			if err := j.put(ctx, p.Answer, &c); err != nil {
+			if err := j.put(ctx, p.Answer, &c, state.Pages[p.Key]); err != nil {
 				return err
 			}
 		}

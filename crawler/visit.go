@@ -246,7 +246,7 @@ func (j *job) failed(ctx context.Context, doc notice.Document, a Answer, v Verdi
 	case v.Outcome.Blocked():
 		// One refused page may be that page's affair; two in a row are the host's.
 		if j.refusals++; j.refusals > 1 || a.Status == 429 {
-			if err := j.put(ctx, a, &c); err != nil {
+			if err := j.put(ctx, a, &c, ""); err != nil {
 				return err
 			}
 			j.refused(urlx.Host(a.FinalURL), v.Outcome, v.Reason)

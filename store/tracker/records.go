@@ -128,8 +128,8 @@ func (x *tx) explainChange(ctx context.Context, e notice.Extraction) error {
 	if err != nil {
 		return err
 	}
-	c.Meaning, c.Significance = e.Change.Meaning, e.Change.Significance
-	c.Diff, c.Title = firstNonEmpty(e.Change.Diff, c.Diff), firstNonEmpty(e.Change.Title, c.Title)
+	c.Meaning, c.Significance, c.Diff = e.Change.Meaning, e.Change.Significance, e.Change.Diff
+	c.Title = firstNonEmpty(e.Change.Title, c.Title)
 	c.Event = notice.EventID(firstNonEmpty(string(e.Change.Event), string(c.Event)))
 	c.Kind = notice.ChangeKind(firstNonEmpty(string(e.Change.Kind), string(c.Kind)))
 	moved := c.Kind == notice.ChangeMoved && e.Change.From != ""

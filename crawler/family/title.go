@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"govwatch/internal/textzh"
@@ -39,6 +40,9 @@ func cleanTitle(s string) (title string, pinned bool, v notice.Validity, d day) 
 		}
 	}
 	s = textzh.Spaces(s)
+	if unmarked(s) {
+		return s, false, "", day{}
+	}
 	for range 4 {
 		before := s
 		s = bullet.ReplaceAllString(s, "")
@@ -67,6 +71,25 @@ func cleanTitle(s string) (title string, pinned bool, v notice.Validity, d day) 
 	return s, pinned, v, d
 }
 
+// unmarked tells at a glance that a title carries no mark at either end, as most
+// do: the expressions that find marks are dear, and lists are read all day.
+func unmarked(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return (unicode.Is(unicode.Han, first) && first != '置' && first != '顶' && first != '头' || first == '《') &&
+		(unicode.Is(unicode.Han, last) || last == '》' || last == '”')
+}
+
+// cut reports a text that ends in dots, and returns it without them.
+func cut(s string) (string, bool) {
+	t := strings.TrimRightFunc(s, unicode.IsSpace)
+	if r, _ := utf8.DecodeLastRuneInString(t); r != '…' && r != '.' && r != '。' && r != '⋯' {
+		return s, false
+	}
+	t = cutTail.ReplaceAllString(s, "")
+	return t, len(t) != len(s)
+}
+
 // validityOf reads the flag (时效性) that a list prints, empty when it is none.
 func validityOf(s string) notice.Validity {
 	switch strings.Trim(bare(s), "已") {
@@ -91,8 +114,10 @@ func validityOf(s string) notice.Validity {
 func linkTitle(a *xhtml.Node) (title string, holder *xhtml.Node) {
 	holder = a
 	tip := attr(a, "title")
-	if g := oldTip.FindStringSubmatch(strings.TrimSpace(tip)); g != nil {
-		tip = g[1]
+	if strings.ContainsAny(tip, "：:") {
+		if g := oldTip.FindStringSubmatch(strings.TrimSpace(tip)); g != nil {
+			tip = g[1]
+		}
 	}
 	tip = textzh.Spaces(strings.ReplaceAll(tip, "\n", " "))
 	text := ""
@@ -111,18 +136,20 @@ func linkTitle(a *xhtml.Node) (title string, holder *xhtml.Node) {
 // wholeTitle chooses between what a link prints and what its title attribute
 // says: the attribute wins when it completes the print.
 func wholeTitle(text, tip string) string {
-	short := strings.TrimSpace(cutTail.ReplaceAllString(text, ""))
-	switch {
-	case tip == "" || dull(tip) || addressLike(tip):
+	if tip == "" || tip == text || dull(tip) || addressLike(tip) {
 		return text
-	case short == "":
+	}
+	short, textCut := cut(text)
+	short = strings.TrimSpace(short)
+	if _, tipCut := cut(tip); short == "" {
 		return tip
-	case cutTail.MatchString(tip) && !cutTail.MatchString(text):
+	} else if tipCut && !textCut {
 		return text
 	}
 	head := func(s string) string {
 		s, _, _, _ = cleanTitle(s)
-		r := []rune(textzh.Squeeze(textzh.Fold(cutTail.ReplaceAllString(s, ""))))
+		s, _ = cut(s)
+		r := []rune(textzh.Squeeze(textzh.Fold(s)))
 		return string(r[:min(len(r), 5)])
 	}
 	related := head(text) != "" && (strings.HasPrefix(head(tip), head(text)) || strings.Contains(textzh.Squeeze(textzh.Fold(tip)), textzh.Squeeze(textzh.Fold(short))))

@@ -105,8 +105,14 @@ func (w *worker) parse(t *Text, name string, b []byte) (err error) {
 	case KindXML:
 		return readXML(t, b)
 	case KindHTML:
+		if isMHT(b) {
+			return readMHT(t, b)
+		}
 		return readHTML(t, b)
 	case KindText, KindJSON:
+		if isMHT(b) {
+			return readMHT(t, b)
+		}
 		readPlain(t, b)
 		return nil
 	case KindJPEG, KindPNG, KindTIFF, KindGIF:

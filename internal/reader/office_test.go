@@ -300,6 +300,27 @@ func TestRTF(t *testing.T) {
 	}
 }
 
+func TestWebArchive(t *testing.T) {
+	t.Parallel()
+	archive := func(encoding, body string) string {
+		return "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"x\"\r\n\r\n--x\r\nContent-Type: image/png\r\n\r\nno\r\n" +
+			"--x\r\nContent-Type: text/html; charset=\"gb2312\"\r\nContent-Transfer-Encoding: " + encoding + "\r\n\r\n" + body + "\r\n--x--\r\n"
+	}
+	for encoding, body := range map[string]string{
+		"quoted-printable": "<html><p class=3D1>=B9=FA=B0=\r\n=EC=B7=A2</p></html>",
+		"base64":           "PGh0bWw+PHA+ufqw7Lei\r\nPC9wPjwvaHRtbD4=",
+		"8bit":             "<html><p>\xB9\xFA\xB0\xEC\xB7\xA2</p></html>",
+	} {
+		got := readHere([]byte(archive(encoding, body)))
+		if !strings.HasPrefix(got.Text, "国办发") || len(got.Problems) > 0 {
+			t.Errorf("%s: got %+v", encoding, got)
+		}
+	}
+	if got := readHere([]byte(archive("8bit", "")[:100])); !hasProblem(got, problemDamaged) {
+		t.Errorf("cut: got %+v", got)
+	}
+}
+
 func TestWordXML2003(t *testing.T) {
 	t.Parallel()
 	got := readHere([]byte(`<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="w"><w:body>` + p("第一") + p("第二") + `</w:body></w:wordDocument>`))

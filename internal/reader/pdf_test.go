@@ -209,3 +209,17 @@ func TestPDFParagraphAcrossPages(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", text.Text, want)
 	}
 }
+
+func TestVerticalTextKeepsItsLines(t *testing.T) {
+	t.Parallel()
+	column := func(x float64, s string) pdfLine {
+		n := len([]rune(s))
+		return pdfLine{text: s, runes: n,
+			first: box{x, x + 12, 760, 772}, last: box{x, x + 12, 772 - 15*float64(n), 784 - 15*float64(n)}}
+	}
+	lines := []pdfLine{column(500, "竖排的第一行文字很长很长"), column(480, "竖排的第二行文字很长很长"), column(460, "第三行")}
+	got, edge := joinLines(lines, 595)
+	if want := "竖排的第一行文字很长很长\n竖排的第二行文字很长很长\n第三行"; got != want || edge.full || edge.flush {
+		t.Errorf("got %q %+v, want %q", got, edge, want)
+	}
+}

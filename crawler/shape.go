@@ -49,6 +49,7 @@ type block struct {
 	text  string
 	runes int
 	link  bool
+	foot  bool
 }
 
 // look is what one pass over the markup of a page tells, without a tree.
@@ -210,13 +211,14 @@ func (s *scanner) flush() {
 	b := block{text: t, runes: n, link: s.linked > 0}
 	s.visible += n
 	s.han += countHan(t)
-	if dateInText.MatchString(t) && n < 40 {
+	if n < 40 && holdsDate(t) {
 		s.dated++
 	}
-	if !b.link && articleLabel.MatchString(t) {
+	if !b.link && !s.article && n < 300 && containsAny(t, articleLabels) {
 		s.article = true
 	}
-	if !b.link && !footer(t) {
+	b.foot = !b.link && n < 300 && footer(t)
+	if !b.link && !b.foot {
 		s.content += n
 		s.longest = max(s.longest, n)
 	}

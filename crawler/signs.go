@@ -2,21 +2,66 @@ package crawler
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"govwatch/notice"
 )
 
-// Words that tell an article from an answer about one.
-var (
-	dateInText   = regexp.MustCompile(`(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}`)
-	articleLabel = regexp.MustCompile(`(?:发布时间|发布日期|发文日期|成文日期|生成日期|索引号|发文字号|发布机构|信息来源|文\s*号)\s*[:：]?`)
-	footerWord   = regexp.MustCompile(`(?i)版权所有|copyright|©|备案|主办单位|承办单位|主办[:：]|承办[:：]|标识码|技术支持|建议使用|浏览器|邮政编码|联系电话`)
-	fileLink     = regexp.MustCompile(`(?i)\.(?:pdf|docx?|xlsx?|ofd|wps|et|ceb|zip|rar|7z|pptx?|txt|jpe?g|png|tiff?)(?:[?#].*)?$`)
-)
+// articleLabels are facts that only an article prints about itself.
+var articleLabels = []string{
+	"发布时间", "发布日期", "发文日期", "成文日期", "生成日期", "索引号", "索 引 号", "发文字号", "文　　号", "发布机构", "信息来源",
+}
 
-func footer(t string) bool        { return footerWord.MatchString(t) }
-func isFileLink(href string) bool { return href != "" && fileLink.MatchString(href) }
+// footerWords stand in the lines at the foot of a site.
+var footerWords = []string{
+	"版权所有", "©", "备案", "主办单位", "承办单位", "主办：", "主办:", "承办：", "承办:", "标识码", "技术支持", "建议使用", "浏览器", "邮政编码", "联系电话",
+	"Copyright", "copyright", "COPYRIGHT",
+}
+
+// fileTypes are the endings of files that belong to documents.
+var fileTypes = []string{
+	".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ofd", ".wps", ".et", ".ceb", ".zip", ".rar", ".7z", ".ppt", ".pptx", ".txt", ".jpg", ".jpeg", ".png", ".tif", ".tiff",
+}
+
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func footer(t string) bool { return containsAny(t, footerWords) }
+
+func isFileLink(href string) bool {
+	if i := strings.IndexAny(href, "?#"); i >= 0 {
+		href = href[:i]
+	}
+	if i := strings.LastIndexByte(href, '.'); i >= 0 && len(href)-i <= 5 {
+		return slices.Contains(fileTypes, strings.ToLower(href[i:]))
+	}
+	return false
+}
+
+// holdsDate finds a year of this or the last century that a month follows.
+func holdsDate(s string) bool {
+	for i := 0; i+6 <= len(s); i++ {
+		if (s[i] != '1' || s[i+1] != '9') && (s[i] != '2' || s[i+1] != '0') || !isDigit(s[i+2]) || !isDigit(s[i+3]) {
+			continue
+		}
+		rest := strings.TrimLeft(s[i+4:], " ")
+		for _, sep := range []string{"-", "/", ".", "年"} {
+			if m, ok := strings.CutPrefix(rest, sep); ok && m != "" && startsDigit(m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // sign is one trace that a block, challenge or error page leaves.
 type sign struct {
@@ -170,4 +215,9 @@ func scriptRefresh(text string) string {
 		return m[1]
 	}
 	return ""
+}
+
+func startsDigit(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	return s != "" && isDigit(s[0])
 }

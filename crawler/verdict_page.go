@@ -126,7 +126,10 @@ func judgeShape(a Answer, l *look, _ string) (Verdict, bool) {
 	if a.Role == notice.ListRole {
 		return Verdict{}, false
 	}
-	shape := l.shape()
+	var shape *Shape
+	if a.Bad != nil || a.Home != nil {
+		shape = l.shape()
+	}
 	if a.Bad != nil && a.Bad.runes > 0 {
 		if in := shape.Within(a.Bad); in > 0.97 || float64(shape.runes)*(1-in) < 30 && in > 0.6 {
 			return Verdict{notice.Soft404, 0.05, "it is what the site answers for any address that does not exist", ""}, true
@@ -191,7 +194,7 @@ func judgeKind(a Answer, l *look, _ string) (Verdict, bool) {
 func (l *look) words() string {
 	var b strings.Builder
 	for _, bl := range l.blocks {
-		if !footer(bl.text) {
+		if !bl.foot {
 			b.WriteString(bl.text)
 			b.WriteByte('\n')
 		}
@@ -203,7 +206,7 @@ func (l *look) words() string {
 func (l *look) plain(longest int) []string {
 	var out []string
 	for _, b := range l.blocks {
-		if !b.link && b.runes <= longest && !footer(b.text) {
+		if !b.link && b.runes <= longest && !b.foot {
 			out = append(out, b.text)
 		}
 	}

@@ -65,7 +65,7 @@ func (j *job) ask(ctx context.Context, doc notice.Document) (Answer, Verdict) {
 		a = j.session.Visit(ctx, Ask{URL: v.Refresh, Role: role, Referer: doc.URL})
 		v = Judge(a)
 	}
-	if v.Outcome == notice.OK && role == notice.DetailRole && j.strange(doc, a) {
+	if v.Outcome == notice.OK && role == notice.DetailRole && notice.KeyOf(a.Body) != doc.HeadBlob && j.strange(doc, a) {
 		a.Home, a.Bad = j.shapes.of(ctx, j.session, doc.URL)
 		v = Judge(a)
 	}

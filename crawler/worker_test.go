@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// firstDay is a Monday in Beijing.
+var firstDay = time.Date(2026, 3, 2, 9, 0, 0, 0, notice.Beijing())
+
 func TestLifeOfDocuments(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, 6)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -174,4 +175,25 @@ func hasProblem(t Text, code string) bool {
 		}
 	}
 	return false
+}
+
+func TestGuardWithoutHomeUsesATemporaryCache(t *testing.T) { // not parallel: changes the environment
+	t.Setenv("HOME", "")
+	t.Setenv("XDG_CACHE_HOME", "")
+	g, err := NewGuard(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := g.tempCache
+	if _, err := os.Stat(dir); dir == "" || err != nil {
+		t.Errorf("temporary cache %q: %v", dir, err)
+	}
+	for range 2 {
+		if err := g.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the temporary cache stays: %v", err)
+	}
 }

@@ -54,6 +54,9 @@ func personnelTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
 			return Judgement{notice.Other, x.rule, w, 0.9}, true
 		}
 	}
+	if w := yearly.FindString(t.outer); w != "" && !(t.formal && isFinal(t.ending)) {
+		return Judgement{notice.Other, "class.title.report", w, 0.75}, true
+	}
 	if w := guides.FindString(t.outer); w != "" && !t.formal {
 		return Judgement{notice.Other, "class.title.guide", w, 0.8}, true
 	}
@@ -83,7 +86,11 @@ func headline(t title) bool {
 // publicTitle separates 公告 and 通告 that order something from those that only announce.
 func publicTitle(t title, r notice.Record, _ Input) (Judgement, bool) {
 	announces := strings.HasSuffix(t.outer, "公告") || strings.HasSuffix(t.outer, "通告")
-	if w := inspect.FindString(t.outer); w != "" && (announces || t.ending == "" && !headline(t)) && !(t.formal && isFinal(t.ending)) {
+	w := inspect.FindString(t.outer)
+	if !announces {
+		w = results.FindString(t.outer)
+	}
+	if w != "" && (announces || t.ending == "" && !headline(t)) && !(t.formal && isFinal(t.ending)) {
 		return Judgement{notice.NoticeClass, "class.title.announces", w, 0.8}, true
 	}
 	if !announces {

@@ -107,7 +107,7 @@ func (c *context) wanted(s string, from, to int, u unit, digits string) bool {
 		return false
 	case han && counting[u.base] || strings.HasSuffix(left, "近") && counting[u.base]:
 		return false
-	case condition(s, from, to) || c.year == 0 && strings.HasSuffix(strings.TrimSpace(s), "的"):
+	case u.base != "%" && condition(s, from, to) || c.year == 0 && strings.HasSuffix(strings.TrimSpace(s), "的"):
 		return false
 	case counting[u.base] && compared:
 		return true

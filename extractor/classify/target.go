@@ -57,7 +57,9 @@ var (
 
 // pastWords tell what is, not what is to be; penaltyWords stand beside amounts that nobody aims at.
 var (
-	pastWords    = []string{"截至", "截止20", "截止到20", "目前", "现有", "已达", "已建", "已完成", "已实现", "已累计", "已成为", "已形成", "已发放", "已投", "已有", "已超", "已突破", "已经", "累计建成", "累计发放", "累计投入", "累计下达", "累计安排", "同比", "环比", "去年", "上年", "以来", "近年", "近两年", "近三年", "近五年", "基础较", "基础已", "位居", "位列", "排名", "曾"}
+	pastWords    = []string{"截至", "截止20", "截止到20", "目前", "现有", "已达", "已建", "已完成", "已实现", "已累计", "已成为", "已形成", "已发放", "已投", "已有", "已超", "已突破", "已经", "累计建成", "累计发放", "累计投入", "累计下达", "累计安排", "去年", "上年", "以来", "近年来", "基础较", "基础已", "位居", "位列", "排名", "曾", "同比", "环比"}
+	// reportWords make a whole sentence a report, whatever precedes them in it.
+	reportWords  = []string{"同比", "环比", "截至", "比上年", "较上年"}
 	penaltyWords = []string{"罚款", "罚金", "处罚", "处以", "违法所得", "注册资本", "工作日", "收费标准", "人口", "户籍"}
 	figureWords  = []string{"番", "一半", "半数", "过半", "全面", "全部", "成以上", "成左右"}
 )
@@ -92,7 +94,7 @@ func (c *context) sentence(body string, start, end int) []notice.QuantTarget {
 	masked := mask(text)
 	var out []notice.QuantTarget
 	c.hedged = false
-	wholePast := containsAny(masked, pastWords) && !strings.Contains(masked, "到20")
+	wholePast := containsAny(masked, reportWords) && !strings.Contains(masked, "到20")
 	for _, clause := range clauses(masked) {
 		lo, hi := clause[0], clause[1]
 		c.years(masked[lo:hi], wholePast)

@@ -129,25 +129,49 @@ func (t *Tracker) AlertCounts(ctx context.Context, since time.Time) (raised, del
 	return raised, delivered, t.judge("count alerts", err)
 }
 
-// Blobs calls f for every archived body that a capture, and so every version,
-// needs, in the order of capture IDs. A body may come more than once. An error
-// of f ends the walk and is returned.
+// Blobs calls f for every archived body that a capture or a version needs: first
+// those of captures, in ID order, then those of versions. A body may come more
+// than once. An error of f ends the walk and is returned.
 func (t *Tracker) Blobs(ctx context.Context, f func(notice.BlobUse) error) error {
-	after := ""
-	for {
-		part, err := bodies[notice.Capture](ctx, t.read, "SELECT body FROM captures WHERE blob <> '' AND id > $1 ORDER BY id LIMIT $2", after, batch)
+	err := walk(ctx, t, "SELECT id, body FROM captures WHERE blob <> '' AND id > $1 ORDER BY id LIMIT $2", func(c notice.Capture) error {
+		return f(notice.BlobUse{Key: c.Blob, Source: c.Source, Document: c.Document, Capture: c.ID, URL: c.URL})
+	})
+	if err != nil {
+		return err
+	}
+	return walk(ctx, t, "SELECT id, body FROM versions WHERE blob <> '' AND id > $1 ORDER BY id LIMIT $2", func(v notice.Version) error {
+		return f(notice.BlobUse{Key: v.Blob, Document: v.Document, Capture: v.Capture, URL: v.URL})
+	})
+}
+
+// walk reads a table of IDs and JSON in parts, so that no transaction stays open
+// while f works.
+func walk[T any](ctx context.Context, t *Tracker, query string, f func(T) error) error {
+	type row struct {
+		id    string
+		value T
+	}
+	for after := ""; ; {
+		part, err := collect(ctx, t.read, func(r *sql.Rows) (v row, err error) {
+			var b string
+			if err := r.Scan(&v.id, &b); err != nil {
+				return v, err
+			}
+			v.value, err = decode[T](b)
+			return v, err
+		}, query, after, batch)
 		if err != nil {
 			return t.judge("list archived bodies", err)
 		}
-		for _, c := range part {
-			if err := f(notice.BlobUse{Key: c.Blob, Source: c.Source, Document: c.Document, Capture: c.ID, URL: c.URL}); err != nil {
+		for _, v := range part {
+			if err := f(v.value); err != nil {
 				return err
 			}
 		}
 		if len(part) < batch {
 			return nil
 		}
-		after = string(part[len(part)-1].ID)
+		after = part[len(part)-1].id
 	}
 }
 

@@ -31,6 +31,11 @@ func blobs(t *testing.T, w *World) {
 		want[visit("gd-gov", n).Capture.Blob] = true
 	}
 	must(t, w.Commit(t.Context(), again(w.document(t, visit("gd-gov", 0).Document.ID), notice.ChangeSame, "")))
+	// A task done again after a crash repeats the exchange's ID with other bytes.
+	repeated := again(w.document(t, visit("gd-gov", 1).Document.ID), notice.ChangeEdited, "other bytes")
+	repeated.Capture.ID = visit("gd-gov", 1).Capture.ID
+	must(t, w.Commit(t.Context(), repeated))
+	want[repeated.Version.Blob] = true
 	r := report(start, notice.OK)
 	must(t, w.FinishTask(t.Context(), r))
 	want[r.Captures[0].Blob] = true

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"sync"
 	"testing"
 )
@@ -34,6 +35,9 @@ type Set struct {
 		server
 		socket, user string
 		databases    int
+		run          func() *exec.Cmd
+		process      *os.Process
+		ended        chan error
 		mu           sync.Mutex
 	}
 }

@@ -42,7 +42,7 @@ func (s *Set) sql(statement string) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.Exec(statement)
+	_, err = db.ExecContext(context.Background(), statement)
 	if closeErr := db.Close(); err == nil {
 		err = closeErr
 	}
@@ -129,25 +129,55 @@ func (s *Set) startPostgres() (func() error, error) {
 	if err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	// Nothing here outlives the test, so nothing need reach the disk.
-	server := run(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off",
-		"-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "log_min_messages=fatal")
+	s.postgres.run = func() *exec.Cmd {
+		// Nothing here outlives the machine, so nothing need reach the disk; but a
+		// commit must outlive the server, or a restart could not be tested.
+		return run(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
+			"-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "log_min_messages=fatal")
+	}
+	stop := func() error {
+		if err := s.endPostgres(syscall.SIGINT); err != nil {
+			return err
+		}
+		return os.RemoveAll(dir)
+	}
+	return stop, s.runPostgres()
+}
+
+func (s *Set) runPostgres() error {
+	server := s.postgres.run()
 	var log bytes.Buffer
 	server.Stdout, server.Stderr = &log, &log
 	if err := server.Start(); err != nil {
-		return nil, fmt.Errorf("start postgres: %w", err)
+		return fmt.Errorf("start postgres: %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Wait() }()
-	stop := func() error {
-		if err := server.Process.Signal(syscall.SIGINT); err != nil {
-			return err
-		}
-		<-ended
-		return os.RemoveAll(dir)
+	s.postgres.process, s.postgres.ended = server.Process, make(chan error, 1)
+	go func() { s.postgres.ended <- server.Wait() }()
+	if err := waitFor(s.postgres.ended, func() error { return s.sql("SELECT 1") }); err != nil {
+		return fmt.Errorf("%w: %s", err, log.String())
 	}
-	if err := waitFor(ended, func() error { return s.sql("SELECT 1") }); err != nil {
-		return stop, fmt.Errorf("%w: %s", err, log.String())
+	return nil
+}
+
+func (s *Set) endPostgres(how os.Signal) error {
+	if err := s.postgres.process.Signal(how); err != nil {
+		return err
 	}
-	return stop, nil
+	<-s.postgres.ended
+	return nil
+}
+
+// RestartPostgres ends the server at once, as a crash would, calls meanwhile
+// while it is away, and starts it again. Tests that share the server must not run
+// beside the caller.
+func (s *Set) RestartPostgres(t testing.TB, meanwhile func()) {
+	t.Helper()
+	s.postgres.start(t, "PostgreSQL", s.startPostgres)
+	if err := s.endPostgres(syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	meanwhile()
+	if err := s.runPostgres(); err != nil {
+		t.Fatal(err)
+	}
 }

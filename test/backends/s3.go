@@ -44,7 +44,7 @@ func (s *Set) S3(t testing.TB) (config s3blob.Config, folder string) {
 
 // startS3 runs the gateway on folders; it cannot choose a free port itself.
 func (s *Set) startS3() (func() error, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,11 @@ func (s *Set) startS3() (func() error, error) {
 		return <-done
 	}
 	return stop, waitFor(done, func() error {
-		r, err := http.Get("http://" + s.s3.endpoint + "/healthz")
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.s3.endpoint+"/healthz", nil)
+		if err != nil {
+			return err
+		}
+		r, err := http.DefaultClient.Do(req)
 		if err != nil {
 			return err
 		}

@@ -88,7 +88,7 @@ func decideDates(r *notice.Record, d *field.Doc) {
 		return v
 	}
 	r.Written = date("date_written", field.Written(d))
-	r.Published = date("date_published", field.Published(d))
+	r.Published = date("date_published", field.Published(d, r.Written))
 	r.Printed = date("date_printed", field.Printed(d))
 	r.Effective = date("date_effective", field.Effective(d, r.Written, r.Published))
 	r.Expires = date("date_expiry", field.Expiry(d, r.Effective))

@@ -79,7 +79,8 @@ type Title struct {
 	// Text keeps the line ends of a title that is printed on several lines.
 	Text string
 	// From is h1, h2, h3, marker (an element named as a title), body (centred
-	// first lines of the article) or shape (a line that reads like a title).
+	// first lines of the article), shape (a line that reads like a title) or place
+	// (the line above the one with date and source).
 	From string
 	// Line is the index of its first line.
 	Line int

@@ -35,6 +35,7 @@ func (w *walker) layout(p Page) Layout {
 	}
 	l.Titles = kept
 	s.bodyTitle(&l)
+	s.placeTitle(&l)
 	s.headStart(&l)
 	l.Attachments = s.attachments(p, &l)
 	s.trimFiles(&l)

@@ -66,3 +66,23 @@ func (s *shaper) bodyName(i int) bool {
 	}
 	return false
 }
+
+// placeTitle adds, when nothing else was found, the line that stands right above
+// the line with date and source, or right above the article.
+func (s *shaper) placeTitle(l *Layout) {
+	if l.Body == nil || len(l.Titles) > 0 {
+		return
+	}
+	for i := l.From - 1; i >= 0 && i >= l.From-12; i-- {
+		ln := &s.lines[i]
+		t := s.lineText(i)
+		if t == "" || ln.flags&(hintPair|hintFoot|hintData) != 0 || s.isLink(i) || s.isNoise(i) || ln.Link > 0 || dateLine(t) || numberLine(t) {
+			continue
+		}
+		if c, _ := nextColon(t, 0); c >= 0 && c < 24 || len(t) < 18 || len(t) > 300 || strings.HasSuffix(t, "。") {
+			return
+		}
+		l.Titles = append(l.Titles, Title{t, "place", i})
+		return
+	}
+}

@@ -118,38 +118,37 @@ func promulgationDate(t string) (dateHit, bool) {
 	}
 }
 
-// Published returns candidates for the day the page was put on the web.
-func Published(d *Doc) []notice.Candidate {
+// Published returns candidates for the day the page was put on the web. written
+// is the decided 成文日期, against which the stamps of meta elements are checked.
+func Published(d *Doc, written notice.Date) []notice.Candidate {
 	c := dateValues(d, nil, "date_published.headtable", map[string]float64{"date_published": 0.93, "date": 0.52, "date_updated": 0.55})
 	l := d.Layout
 	// A date without a label in the line under the title.
-	from := max(l.Head-6, 0)
-	if len(l.Titles) > 0 && l.Titles[0].Line == l.Head && l.Titles[0].From != "shape" && l.Titles[0].From != "body" {
-		from = l.Head + 1
-	}
-	for i := range l.Titles {
-		if t := l.Titles[i].Line; t < l.From && l.From-t < 25 && t < l.Head {
-			from = t + 1
-			break
-		}
-	}
-	for i := from; i < l.From && i < len(l.Lines); i++ {
+	for i := infoStart(l); i < l.From && i < len(l.Lines); i++ {
 		t := l.LineText(i)
-		if len(t) > 260 || labelled(l, i) || strings.Contains(t, "今天") || strings.Contains(t, "星期") {
+		if len(t) > 260 || int(l.Lines[i].Link)*2 > len(t) || labelled(l, i) || strings.Contains(t, "今天") || strings.Contains(t, "星期") {
 			continue
 		}
-		if h, ok := nextDate(t, 0); ok && !strings.Contains(t, "〔") && !strings.HasPrefix(t, "（") && !strings.Contains(t[:h.from], "印发") {
-			w := 0.78
-			if h.from > 60 || d.isTitleLine(t) {
-				w = 0.45
-			}
-			c = append(c, headCandidate(h.date.String(), "date_published.info", w, &Line{Text: t, Start: l.Lines[i].Start}, h.from, h.to))
+		h, ok := nextDate(t, 0)
+		if !ok || strings.Contains(t, "〔") || strings.HasPrefix(t, "（") || strings.Contains(t[:h.from], "印发") {
+			continue
+		}
+		w := 0.78
+		if h.from > 60 || d.isTitleLine(t) {
+			w = 0.45
+		}
+		c = append(c, headCandidate(h.date.String(), "date_published.info", w, &Line{Text: t, Start: l.Lines[i].Start}, h.from, h.to))
+		if w > 0.7 {
 			break
 		}
 	}
 	for _, name := range [...]string{"pubdate", "publishdate", "article:published_time", "publishtime", "pubtime", "date", "createdate"} {
 		if date, ok := ParseDate(l.Metas[name]); ok {
-			c = append(c, metaCandidate(date.String(), "date_published.meta", 0.62, name))
+			w := 0.62
+			if !written.IsZero() && date.Compare(written.AddDays(-3)) < 0 {
+				w = 0.3 // nothing is put on the web before it is written: a stamp of the site's move
+			}
+			c = append(c, metaCandidate(date.String(), "date_published.meta", w, name))
 			break
 		}
 	}
@@ -157,6 +156,21 @@ func Published(d *Doc) []notice.Candidate {
 		c = append(c, notice.Candidate{Value: d.ListDate.String(), Rule: "date_published.list", Weight: 0.66, Span: notice.Span{Text: "list"}})
 	}
 	return c
+}
+
+// infoStart is the line after which the line under the title (发布时间, 来源) can stand.
+func infoStart(l *family.Layout) int {
+	best := -1
+	for _, t := range l.Titles {
+		own := t.From != "shape" && t.From != "body"
+		if t.Line < l.From && l.From-t.Line < 25 && (t.Line < l.Head || own && t.Line == l.Head) && t.Line > best {
+			best = t.Line
+		}
+	}
+	if best >= 0 {
+		return best + 1
+	}
+	return max(l.Head-6, 0)
 }
 
 // isTitleLine says that a line is (part of) the title.

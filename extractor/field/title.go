@@ -17,7 +17,7 @@ func Titles(d *Doc) []notice.Candidate {
 	add := func(v, rule string, w float64, cand func(string, string, float64) notice.Candidate) {
 		v = CleanTitle(v)
 		q := squeezed(v)
-		if n := utf8.RuneCountInString(q); n < 4 || n > 220 || q == site || q == column || genericTitle(q) {
+		if n := utf8.RuneCountInString(q); n < 4 || n > 220 || q == site || q == column || genericTitle(q) || heading(v) || rule == "title.document" && d.Book.Shape(v) {
 			return
 		}
 		if strings.HasSuffix(v, "…") || strings.HasSuffix(v, "...") {
@@ -47,6 +47,8 @@ func Titles(d *Doc) []notice.Candidate {
 			w = 0.66
 		case "body":
 			w = 0.6
+		case "place":
+			w = 0.52
 		}
 		if near := l.From - t.Line; near > 25 {
 			w *= 0.6
@@ -187,6 +189,28 @@ func withoutSite(s, site string) string {
 		}
 	}
 	return s
+}
+
+// heading reports headings of a text: 一、项目编号：, 第一章 总则, 附件信息：.
+func heading(v string) bool {
+	if strings.HasSuffix(v, "：") || strings.HasSuffix(v, ":") {
+		return true
+	}
+	if strings.HasPrefix(v, "第") {
+		i := strings.IndexAny(v, "章节条")
+		return i > 0 && i < 16 && !strings.Contains(v, "号")
+	}
+	i := strings.Index(v, "、")
+	return i > 0 && i <= 9 && articleDigits(v[:i])
+}
+
+func articleDigits(s string) bool {
+	for _, r := range s {
+		if !strings.ContainsRune("一二三四五六七八九十（）0123456789", r) {
+			return false
+		}
+	}
+	return true
 }
 
 // genericTitle reports names of columns and pages.

@@ -1,8 +1,6 @@
 package change
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"govwatch/notice"
@@ -33,6 +31,8 @@ type Seen struct {
 	Before *Text
 	// Again is a second answer of the same moment; nil when there is none yet.
 	Again *Text
+	// Volatile is what earlier visits learnt of the page (Document.HeadSignature).
+	Volatile string
 }
 
 // Decision is what follows from a visit.
@@ -45,6 +45,9 @@ type Decision struct {
 	Confirm bool
 	// Diff are the lines that went and came, at most a few hundred characters.
 	Diff string
+	// Volatile is what is known of the page's moving parts after this visit; to be
+	// kept with the document.
+	Volatile string
 }
 
 // Decide compares a visit with the document as it was. The rules:
@@ -52,12 +55,21 @@ type Decision struct {
 //   - Text is compared, never markup; the head is read again by today's rules
 //     when hashes differ, so an improvement of ours is not their edit.
 //   - Lines that differ between two answers of one moment are volatile and count
-//     for nothing.
+//     for nothing, in this visit and in later ones.
 //   - An edit is believed when a second answer shows it too, or when the visit
 //     before showed the same text. Two nodes that answer in turn (A, B, A, B)
 //     therefore make no edits.
 //   - A page that flips back to the text before its head is reverted.
 func Decide(d notice.Document, s Seen, now time.Time) Decision {
+	out := decide(d, s, now)
+	out.Volatile = s.Volatile
+	if s.Again != nil && s.Again.Hash != s.Text.Hash && !s.Absent && !oldNode(d, s) {
+		out.Volatile = Volatile(s.Volatile, s.Text, *s.Again)
+	}
+	return out
+}
+
+func decide(d notice.Document, s Seen, now time.Time) Decision {
 	if s.Absent {
 		return decideAbsent(d, s, now)
 	}
@@ -74,35 +86,35 @@ func Decide(d notice.Document, s Seen, now time.Time) Decision {
 	return decideText(d, s)
 }
 
+// oldNode says that the second answer is the head's text: another node answered.
+func oldNode(d notice.Document, s Seen) bool {
+	return s.Again.Hash == d.HeadText || s.Before != nil && Diff(*s.Before, *s.Again) == ""
+}
+
 func decideText(d notice.Document, s Seen) Decision {
 	now := s.Text
-	if s.Before != nil {
-		if s.Before.Hash == now.Hash {
-			return Decision{Kind: notice.ChangeCosmetic}
-		}
-		if Diff(*s.Before, now) == "" {
-			return Decision{Kind: notice.ChangeCosmetic}
-		}
+	if s.Before != nil && Diff(without(*s.Before, s.Volatile), without(now, s.Volatile)) == "" {
+		return Decision{Kind: notice.ChangeCosmetic}
 	}
 	waited := d.Pending != nil && d.Pending.TextHash == now.Hash
 	if s.Again == nil && !waited {
 		return Decision{Kind: notice.ChangeSame, Confirm: true}
 	}
-	diff := "the text changed"
-	if s.Again != nil {
-		if s.Again.Hash == d.HeadText || s.Before != nil && s.Again.Hash == s.Before.Hash {
-			return Decision{Kind: notice.ChangeCosmetic} // the second answer is the old text
-		}
+	if s.Again != nil && oldNode(d, s) {
+		return Decision{Kind: notice.ChangeCosmetic}
 	}
-	if s.Before != nil {
-		before := *s.Before
-		if s.Again != nil && s.Again.Hash != now.Hash {
-			before, now = steady(before, now, *s.Again)
+	diff := "the text changed"
+	switch {
+	case s.Before != nil:
+		before := without(*s.Before, s.Volatile)
+		now = without(now, s.Volatile)
+		if s.Again != nil && s.Again.Hash != s.Text.Hash {
+			before, now = steady(before, now, without(*s.Again, s.Volatile))
 		}
 		if diff = Diff(before, now); diff == "" {
 			return Decision{Kind: notice.ChangeCosmetic}
 		}
-	} else if s.Again != nil && s.Again.Hash != now.Hash {
+	case s.Again != nil && s.Again.Hash != now.Hash:
 		return Decision{Kind: notice.ChangeSame, Confirm: true}
 	}
 	if d.PrevText == "" || d.PrevText != s.Text.Hash {
@@ -131,85 +143,4 @@ func decideAbsent(d notice.Document, s Seen, now time.Time) Decision {
 		return Decision{Kind: notice.ChangeGone, Announce: true, Diff: "the document no longer answers and left its list"}
 	}
 	return Decision{Kind: notice.ChangeMissing, Announce: misses == suspected, Diff: "the document does not answer"}
-}
-
-// steady leaves out of two states what differs between two answers of one
-// moment: lines of now that again has not, and lines of before in their place.
-func steady(before, now, again Text) (Text, Text) {
-	flicker := map[Line]bool{}
-	mark := func(a, b Text) {
-		in := index(b)
-		for _, l := range a.Lines {
-			if in[l] == 0 {
-				flicker[shape(l)] = true
-			}
-		}
-	}
-	mark(now, again)
-	mark(again, now)
-	keep := func(t Text) Text {
-		return finish(slices.DeleteFunc(slices.Clone(t.Lines), func(l Line) bool { return flicker[shape(l)] }))
-	}
-	return keep(before), keep(now)
-}
-
-// shape is a line without its digits: a counter keeps its shape.
-func shape(l Line) Line {
-	l.Text = strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return -1
-		}
-		return r
-	}, l.Text)
-	return l
-}
-
-func index(t Text) map[Line]int {
-	m := make(map[Line]int, len(t.Lines))
-	for _, l := range t.Lines {
-		m[l]++
-	}
-	return m
-}
-
-// diffRunes bounds a difference in words; the records hold the rest.
-const diffRunes = 600
-
-// Diff returns the lines that went (-) and came (+), empty when the two states
-// hold the same statements: the same paragraphs, broken elsewhere, are no
-// difference.
-func Diff(before, after Text) string {
-	if before.Hash == after.Hash || joined(before) == joined(after) {
-		return ""
-	}
-	var b strings.Builder
-	was, is := index(before), index(after)
-	write := func(sign string, lines []Line, other map[Line]int) {
-		for _, l := range lines {
-			if other[l] > 0 {
-				other[l]--
-				continue
-			}
-			if b.Len() < 4*diffRunes {
-				b.WriteString(sign)
-				b.WriteString(l.Text)
-				b.WriteByte('\n')
-			}
-		}
-	}
-	write("- ", before.Lines, is)
-	write("+ ", after.Lines, was)
-	if r := []rune(b.String()); len(r) > diffRunes {
-		return string(r[:diffRunes]) + "…"
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// joined is all text in one run, by kind.
-func joined(t Text) string {
-	var b strings.Builder
-	for _, l := range t.Lines {
-		b.WriteString(l.Text)
-	}
-	return b.String()
 }

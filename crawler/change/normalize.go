@@ -7,24 +7,25 @@ package change
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"slices"
 	"strings"
 
 	"govwatch/crawler/family"
 	"govwatch/internal/textzh"
-	"govwatch/internal/urlx"
 )
 
 // Text is the comparable text of one state of a document: what its publisher
 // says in it, without what the site puts around it. Two pages with one Hash say
-// the same.
+// the same; two pages with different hashes may still (see Diff).
 type Text struct {
-	// Hash is the SHA-256, in hex, over title, head table, article and
-	// attachments; breaks between lines and all white space are left out of it.
+	// Hash is the SHA-256, in hex, over all lines; breaks between paragraphs and
+	// all white space are left out of it.
 	Hash string
-	// Lines are the parts in reading order, marked by Kind, white space removed.
+	// Lines are the parts in reading order, marked by Kind, white space removed
+	// (in pages without Chinese: made single).
 	Lines []Line
+	// titles are other places that print a title, by the place's name.
+	titles []family.Title
 }
 
 // Line is one comparable statement.
@@ -38,10 +39,16 @@ type LineKind byte
 
 // Kinds of lines.
 const (
-	TitleLine  LineKind = 't'
-	HeadLine   LineKind = 'h'
-	BodyLine   LineKind = 'b'
+	TitleLine LineKind = 't'
+	// HeadLine is a fact of the head table as key=value, the key canonical.
+	HeadLine LineKind = 'h'
+	// FlagLine is a word on validity (失效, 废止) that stands outside the article.
+	FlagLine LineKind = 'f'
+	BodyLine LineKind = 'b'
+	// AttachLine is name|address of a file.
 	AttachLine LineKind = 'a'
+	// ImageLine is the file name of a picture inside the article.
+	ImageLine LineKind = 'i'
 )
 
 // Size is the number of bytes of comparable text.
@@ -58,30 +65,81 @@ func Normalize(p family.Page) Text { return NormalizeLayout(family.Read(p)) }
 
 // NormalizeLayout is Normalize for a page whose layout was read already. Noise
 // falls away by structure: furniture of the layout, facts that count or measure
-// (visits, today, print time), and everything outside head and article.
+// (visits, today, print time), lists of links to other pages, and everything
+// outside head and article. A page without Chinese is read by its landmarks.
 func NormalizeLayout(l family.Layout) Text {
-	var lines []Line
+	if foreign(&l) {
+		if t, ok := landmarks(&l); ok {
+			return t
+		}
+	}
+	lines := make([]Line, 0, 64)
 	if len(l.Titles) > 0 {
 		lines = add(lines, TitleLine, l.Titles[0].Text)
 	}
-	var facts []Line
-	for _, f := range l.HeadTable {
-		if headFact(f.Label) && f.Value != "" {
-			facts = add(facts, HeadLine, f.Label+"="+f.Value)
-		}
-	}
-	// The order of facts is the template's, not the publisher's.
-	slices.SortFunc(facts, func(a, b Line) int { return strings.Compare(a.Text, b.Text) })
-	lines = append(lines, slices.Compact(facts)...)
-	for i := l.From; i < l.To && i < len(l.Lines); i++ {
-		if t := l.LineText(i); !l.Lines[i].Cut && !volatile(t) {
-			lines = add(lines, BodyLine, t)
-		}
-	}
+	lines = append(lines, facts(&l)...)
+	lines = append(lines, flags(&l)...)
+	lines = article(lines, &l)
 	for _, a := range l.Attachments {
 		lines = add(lines, AttachLine, a.Name+"|"+address(a.URL))
 	}
-	return finish(lines)
+	if l.Body != nil && !l.Scripted {
+		lines = images(lines, l.Body)
+	}
+	t := finish(lines)
+	t.titles = l.Titles
+	return t
+}
+
+// article adds the lines of the article that say something of this document.
+func article(lines []Line, l *family.Layout) []Line {
+	files := map[int]bool{}
+	for _, a := range l.Attachments {
+		files[a.Line] = true
+	}
+	related := false
+	for i := l.From; i < l.To && i < len(l.Lines); i++ {
+		ln := &l.Lines[i]
+		if ln.Cut || ln.Start == ln.End {
+			continue
+		}
+		t := textzh.Squeeze(textzh.Fold(l.LineText(i)))
+		if t == "" || noise(t) {
+			continue
+		}
+		switch {
+		case files[i] || ln.Data():
+			related = false
+		case relatedHead(t):
+			related = true
+			continue
+		case related && (linked(ln) || len(t) < 180 && !strings.ContainsAny(t, "。；")):
+			continue
+		case linked(ln) && (neighbour(l, i, -1, files) || neighbour(l, i, 1, files)):
+			continue
+		default:
+			related = false
+		}
+		lines = append(lines, Line{BodyLine, t})
+	}
+	return lines
+}
+
+// linked says that a line is hardly more than a link, perhaps with its date.
+func linked(ln *family.Line) bool { return ln.End > ln.Start && int(ln.Link)*10 >= (ln.End-ln.Start)*6 }
+
+// neighbour says that the next line that says anything, in direction d, is a
+// link to another page too: links to pages stand alone in an article, in lists
+// beside it.
+func neighbour(l *family.Layout, i, d int, files map[int]bool) bool {
+	for j := i + d; j >= l.From && j < l.To && j < len(l.Lines); j += d {
+		ln := &l.Lines[j]
+		if ln.Cut || ln.Start == ln.End || ln.End-ln.Start < 36 && dateOf(l.LineText(j)) != "" {
+			continue
+		}
+		return linked(ln) && !files[j] && !ln.Data()
+	}
+	return false
 }
 
 // NormalizeFile reads the comparable text of a file by the text that was read
@@ -110,49 +168,40 @@ func add(lines []Line, kind LineKind, text string) []Line {
 }
 
 func finish(lines []Line) Text {
-	h := sha256.New()
+	n := 0
+	for _, l := range lines {
+		n += len(l.Text) + 2
+	}
+	all := make([]byte, 0, n)
 	last := LineKind(0)
 	for _, l := range lines {
 		// A separator between kinds and between facts, none between paragraphs:
 		// a new template may break the same article elsewhere.
 		if l.Kind != last || l.Kind != BodyLine {
-			h.Write([]byte{0x1f, byte(l.Kind)})
+			all = append(all, 0x1f, byte(l.Kind))
 		}
-		h.Write([]byte(l.Text))
+		all = append(all, l.Text...)
 		last = l.Kind
 	}
-	return Text{Hash: hex.EncodeToString(h.Sum(nil)), Lines: lines}
+	sum := sha256.Sum256(all)
+	return Text{Hash: hex.EncodeToString(sum[:]), Lines: lines}
 }
 
-// headFact keeps facts about the document; "other" holds counters, font sizes
-// and share buttons as often as facts.
-func headFact(label string) bool {
-	switch label {
-	case "index_no", "category", "issuer", "date_written", "title", "number", "date_published",
-		"date_effective", "date_expiry", "validity", "source", "subject_words", "date":
-		return true
+// of returns the texts of one kind of line.
+func (t Text) of(k LineKind) []string {
+	var out []string
+	for _, l := range t.Lines {
+		if l.Kind == k {
+			out = append(out, l.Text)
+		}
 	}
-	return false
+	return out
 }
 
-// measured are lines that count or tell the time of the visit.
-var measured = regexp.MustCompile(`^(?:[\[【(（]?\s*)?(?:浏览|阅读|点击|访问|查看|人气|浏览次数|阅读次数|点击次数|点击数|点击量|访问量|浏览量|阅读量|访问次数|下载次数|打印时间|打印日期|当前时间|现在时间|今天是|今日|页面生成时间|更新于)\s*(?:数|次数|量)?\s*[:：]?\s*[\d\s年月日:：\-/.,，次人星期一二三四五六天]*[\]】)）]?$`)
-
-// neighbours begin lines about other documents.
-var neighbours = regexp.MustCompile(`^(?:上一篇|下一篇|上一条|下一条|前一篇|后一篇|上篇|下篇)\s*[:：]?`)
-
-func volatile(line string) bool {
-	t := strings.TrimSpace(line)
-	if len(t) > 240 {
-		return false
+func (t Text) first(k LineKind) string {
+	i := slices.IndexFunc(t.Lines, func(l Line) bool { return l.Kind == k })
+	if i < 0 {
+		return ""
 	}
-	return measured.MatchString(t) || neighbours.MatchString(t)
-}
-
-// address drops what changes with each visit from the address of a file.
-func address(raw string) string {
-	if id, err := urlx.Identity(raw); err == nil {
-		return id
-	}
-	return raw
+	return t.Lines[i].Text
 }

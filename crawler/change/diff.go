@@ -1,0 +1,321 @@
+package change
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"govwatch/internal/textzh"
+)
+
+// diffRunes bounds a difference in words; the records hold the rest.
+const diffRunes = 600
+
+// Diff returns the lines that went (-) and came (+), empty when the two states
+// hold the same statements: the same paragraphs broken elsewhere, the same text
+// in another template and the same file under another address are no difference.
+func Diff(before, after Text) string {
+	if before.Hash == after.Hash {
+		return ""
+	}
+	gone, come := Differences(before, after)
+	var b strings.Builder
+	for _, part := range []struct {
+		sign  string
+		lines []Line
+	}{{"- ", gone}, {"+ ", come}} {
+		for _, l := range part.lines {
+			if b.Len() < 4*diffRunes {
+				b.WriteString(part.sign)
+				b.WriteString(l.Text)
+				b.WriteByte('\n')
+			}
+		}
+	}
+	if r := []rune(b.String()); len(r) > diffRunes {
+		return string(r[:diffRunes]) + "…"
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// Differences are the statements that went and came between two states.
+func Differences(before, after Text) (gone, come []Line) {
+	d := difference{b: before, a: after}
+	d.title()
+	d.facts()
+	d.body()
+	d.attachments()
+	d.sets(FlagLine)
+	d.sets(ImageLine)
+	return d.gone, d.come
+}
+
+type difference struct {
+	b, a       Text
+	gone, come []Line
+}
+
+// title compares the printed titles. A new template may print the same title at
+// another place: then any place of the other page will do.
+func (d *difference) title() {
+	b, a := d.b.first(TitleLine), d.a.first(TitleLine)
+	if loose(b) == loose(a) || b == "" || a == "" {
+		return
+	}
+	if len(d.b.titles) > 0 && len(d.a.titles) > 0 && d.b.titles[0].From != d.a.titles[0].From &&
+		(prints(d.b, a) || prints(d.a, b)) {
+		return
+	}
+	d.gone = append(d.gone, Line{TitleLine, b})
+	d.come = append(d.come, Line{TitleLine, a})
+}
+
+// prints says that one of a page's titles, or a fact of its head, is t.
+func prints(page Text, t string) bool {
+	t = loose(t)
+	for _, c := range page.titles {
+		if loose(textzh.Squeeze(textzh.Fold(c.Text))) == t {
+			return true
+		}
+	}
+	return slices.ContainsFunc(page.of(HeadLine), func(f string) bool { return f == "title="+t })
+}
+
+// loose leaves out the signs that copies of a title differ in.
+func loose(t string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("“”\"‘’'《》〈〉<>（）()，,—-－–·.。:：;；、", r) {
+			return -1
+		}
+		return r
+	}, t)
+}
+
+// templateFacts belong to a site's catalogue more than to the document; that a
+// template shows or hides them says nothing.
+func templateFact(key string) bool {
+	switch key {
+	case "index_no", "category", "source", "subject_words", "title", "date_shown", "date_updated", "date_printed", "term":
+		return true
+	}
+	return false
+}
+
+// facts compares the head. Where both pages show a fact, its values are
+// compared; where one page shows it, it counts in the same template, or when it
+// says something that the other page says nowhere.
+func (d *difference) facts() {
+	b, a := byKey(d.b.of(HeadLine)), byKey(d.a.of(HeadLine))
+	odd := 0
+	for k := range b {
+		if _, ok := a[k]; !ok {
+			odd++
+		}
+	}
+	for k := range a {
+		if _, ok := b[k]; !ok {
+			odd++
+		}
+	}
+	same := odd <= 1+(len(a)+len(b))/8
+	for _, k := range keys(b, a) {
+		vb, okb := b[k]
+		va, oka := a[k]
+		switch {
+		case okb && oka:
+			if !sameValues(k, vb, va) {
+				d.gone = append(d.gone, Line{HeadLine, k + "=" + strings.Join(vb, ";")})
+				d.come = append(d.come, Line{HeadLine, k + "=" + strings.Join(va, ";")})
+			}
+		case templateFact(k):
+		case okb && same && !saidBy(d.a, vb) && k != "issuer":
+			d.gone = append(d.gone, Line{HeadLine, k + "=" + strings.Join(vb, ";")})
+		case oka && !saidBy(d.b, va) && (same || k == "number" || k == "validity" && !inForce(va)):
+			d.come = append(d.come, Line{HeadLine, k + "=" + strings.Join(va, ";")})
+		}
+	}
+}
+
+// inForce says that a flag only states the ordinary.
+func inForce(v []string) bool {
+	return slices.ContainsFunc(v, func(s string) bool { return s == "有效" || s == "现行有效" || s == "继续有效" })
+}
+
+func byKey(facts []string) map[string][]string {
+	out := map[string][]string{}
+	for _, f := range facts {
+		k, v, _ := strings.Cut(f, "=")
+		out[k] = append(out[k], v)
+	}
+	return out
+}
+
+func keys(a, b map[string][]string) []string {
+	var out []string
+	for k := range a {
+		out = append(out, k)
+	}
+	for k := range b {
+		if _, ok := a[k]; !ok {
+			out = append(out, k)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// sameValues says that two pages tell one fact alike; of several values one in
+// common is enough, for templates repeat facts in longer and shorter forms.
+func sameValues(key string, b, a []string) bool {
+	for _, x := range b {
+		for _, y := range a {
+			if lx, ly := loose(x), loose(y); lx == ly || key == "issuer" && (strings.Contains(lx, ly) || strings.Contains(ly, lx)) {
+				return len(b) != len(a) || len(b) == 1 || slices.EqualFunc(b, a, func(p, q string) bool { return loose(p) == loose(q) })
+			}
+		}
+	}
+	return false
+}
+
+// saidBy says that a page says one of the values somewhere.
+func saidBy(page Text, values []string) bool {
+	for _, v := range values {
+		q := loose(v)
+		for _, l := range page.Lines {
+			if l.Kind != AttachLine && strings.Contains(loose(l.Text), q) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// body compares the articles paragraph by paragraph.
+func (d *difference) body() {
+	b, a := d.b.of(BodyLine), d.a.of(BodyLine)
+	if strings.Join(b, "") == strings.Join(a, "") {
+		return
+	}
+	gone, come := minus(b, a), minus(a, b)
+	gone = slices.DeleteFunc(gone, func(t string) bool { return saysOutside(d.a, t) })
+	come = slices.DeleteFunc(come, func(t string) bool { return saysOutside(d.b, t) })
+	if strings.Join(gone, "") == strings.Join(come, "") {
+		return
+	}
+	for _, t := range gone {
+		d.gone = append(d.gone, Line{BodyLine, t})
+	}
+	for _, t := range come {
+		d.come = append(d.come, Line{BodyLine, t})
+	}
+}
+
+// saysOutside says that a page prints a line of the other's article in its head
+// or as a file's name: a template's choice.
+func saysOutside(page Text, t string) bool {
+	q := loose(t)
+	if q == "" {
+		return true
+	}
+	for _, l := range page.Lines {
+		switch l.Kind {
+		case TitleLine:
+			if loose(l.Text) == q {
+				return true
+			}
+		case HeadLine:
+			if _, v, _ := strings.Cut(l.Text, "="); loose(v) == q {
+				return true
+			}
+		case AttachLine:
+			if name, _, _ := strings.Cut(l.Text, "|"); fileKey(name) == fileKey(t) && fileKey(t) != "" {
+				return true
+			}
+		}
+	}
+	return q == "附件" || q == "附件下载"
+}
+
+// minus returns the lines of x that y does not hold as often.
+func minus(x, y []string) []string {
+	held := make(map[string]int, len(y))
+	for _, t := range y {
+		held[t]++
+	}
+	var out []string
+	for _, t := range x {
+		if held[t] > 0 {
+			held[t]--
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// attachments compares the files: one file is the same by its address, else by
+// its name, else by the name of its file.
+func (d *difference) attachments() {
+	rest := slices.Clone(d.b.of(AttachLine))
+	var added []string
+	for _, a := range d.a.of(AttachLine) {
+		i := partner(rest, a)
+		if i < 0 {
+			added = append(added, a)
+			continue
+		}
+		bn, bu, _ := strings.Cut(rest[i], "|")
+		an, au, _ := strings.Cut(a, "|")
+		if bu == au && fileKey(bn) != fileKey(an) && !strings.Contains(fileKey(bn), fileKey(an)) && !strings.Contains(fileKey(an), fileKey(bn)) {
+			d.gone, d.come = append(d.gone, Line{AttachLine, rest[i]}), append(d.come, Line{AttachLine, a})
+		}
+		rest = slices.Delete(rest, i, i+1)
+	}
+	for _, b := range rest {
+		d.gone = append(d.gone, Line{AttachLine, b})
+	}
+	for _, a := range added {
+		d.come = append(d.come, Line{AttachLine, a})
+	}
+}
+
+func partner(list []string, file string) int {
+	name, address, _ := strings.Cut(file, "|")
+	for _, same := range []func(n, u string) bool{
+		func(_, u string) bool { return u == address },
+		func(n, _ string) bool { return fileKey(n) != "" && fileKey(n) == fileKey(name) },
+		func(_, u string) bool { return path.Base(u) == path.Base(address) },
+	} {
+		if i := slices.IndexFunc(list, func(l string) bool { n, u, _ := strings.Cut(l, "|"); return same(n, u) }); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// fileKey is a file's name as two pages may print it: 附件1：名单.pdf, 名单.
+func fileKey(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= 5 {
+		name = name[:i]
+	}
+	name = strings.TrimLeft(strings.TrimPrefix(name, "附件"), "0123456789一二三四五六七八九十.、:： ")
+	return loose(strings.NewReplacer("点击下载", "", "下载", "").Replace(name))
+}
+
+// sets compares lines of one kind without order.
+func (d *difference) sets(k LineKind) {
+	b, a := d.b.of(k), d.a.of(k)
+	for _, t := range minus(b, a) {
+		// A template that no longer prints the ordinary flag says nothing by it.
+		if k == FlagLine && (inForce([]string{t}) || saidBy(d.a, []string{t})) {
+			continue
+		}
+		d.gone = append(d.gone, Line{k, t})
+	}
+	for _, t := range minus(a, b) {
+		if k == FlagLine && (inForce([]string{t}) || saidBy(d.b, []string{t})) {
+			continue
+		}
+		d.come = append(d.come, Line{k, t})
+	}
+}

@@ -183,7 +183,7 @@ func (j *job) decide(ctx context.Context, doc notice.Document, r *reading, again
 	if r.verdict.Outcome == notice.NotModified {
 		r.key, r.text.Hash = doc.HeadBlob, doc.HeadText
 	}
-	seen := change.Seen{Blob: r.key, Text: r.text, Again: *again, Healthy: true}
+	seen := change.Seen{Blob: r.key, Text: r.text, Again: *again, Healthy: true, Volatile: doc.HeadSignature}
 	if doc.Head != "" && r.key != doc.HeadBlob && r.text.Hash != doc.HeadText {
 		before, err := j.headText(ctx, doc)
 		if err != nil {

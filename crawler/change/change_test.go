@@ -145,6 +145,45 @@ func TestVolatileLines(t *testing.T) {
 	}
 }
 
+// A page that once moved by itself is known by it afterwards.
+func TestVolatileIsRemembered(t *testing.T) {
+	t.Parallel()
+	live := func(n, percent int) change.Text {
+		return page(0, title, number, body(percent)+fmt.Sprintf("<p>平台注册企业总量为%d户，数据实时更新</p>", n), n)
+	}
+	before, again := live(11, 18), live(13, 18)
+	first := change.Decide(doc(before, "A"), change.Seen{Blob: "B", Text: live(12, 18), Before: &before, Again: &again}, time.Now())
+	if first.Volatile == "" {
+		t.Fatal("nothing was learnt")
+	}
+	later := change.Decide(doc(before, "A"), change.Seen{Blob: "C", Text: live(44, 18), Before: &before, Volatile: first.Volatile}, time.Now())
+	if later.Kind != notice.ChangeCosmetic || later.Confirm || later.Volatile != first.Volatile {
+		t.Errorf("the next visit: %+v", later)
+	}
+	edit := change.Decide(doc(before, "A"), change.Seen{Blob: "D", Text: live(50, 20), Before: &before, Volatile: first.Volatile}, time.Now())
+	if !edit.Confirm {
+		t.Errorf("an edit beside what is known to move: %+v", edit)
+	}
+}
+
+// What rotates in one place of the article is set aside with what stood there
+// before; an edit beside it is not.
+func TestRotatingText(t *testing.T) {
+	t.Parallel()
+	live := func(quote string, percent int) change.Text {
+		return page(0, title, number, strings.Replace(body(percent), "</p>", "</p><p>"+quote+"</p>", 1), 7)
+	}
+	before, again := live("每日一句：绿水青山就是金山银山", 18), live("每日一句：人与自然和谐共生", 18)
+	d := doc(before, "A")
+	if got := change.Decide(d, change.Seen{Blob: "B", Text: live("每日一句：节约资源从我做起", 18), Before: &before, Again: &again}, time.Now()); got.Kind != notice.ChangeCosmetic {
+		t.Errorf("rotation alone: %+v", got)
+	}
+	again = live("每日一句：人与自然和谐共生", 20)
+	if got := change.Decide(d, change.Seen{Blob: "B", Text: live("每日一句：节约资源从我做起", 20), Before: &before, Again: &again}, time.Now()); got.Kind != notice.ChangeEdited || strings.Contains(got.Diff, "每日一句") {
+		t.Errorf("an edit beside it: %+v", got)
+	}
+}
+
 func TestNormalizeFile(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("实施方案的正文内容。", 20)

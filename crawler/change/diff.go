@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"govwatch/crawler/family"
 	"govwatch/internal/textzh"
 )
 
@@ -55,26 +56,39 @@ type difference struct {
 	gone, come []Line
 }
 
-// title compares the printed titles. A new template may print the same title at
-// another place: then any place of the other page will do.
+// title compares the printed titles, place by place. A new template may print
+// the same title at another place: then any place of the other page will do.
 func (d *difference) title() {
 	b, a := d.b.first(TitleLine), d.a.first(TitleLine)
-	if loose(b) == loose(a) || b == "" || a == "" {
+	if b == "" || a == "" {
 		return
 	}
-	if len(d.b.titles) > 0 && len(d.a.titles) > 0 && d.b.titles[0].From != d.a.titles[0].From &&
-		(prints(d.b, a) || prints(d.a, b)) {
+	if loose(b) == loose(a) {
+		for _, tb := range d.b.titles {
+			i := slices.IndexFunc(d.a.titles, func(ta family.Title) bool { return ta.From == tb.From })
+			if i >= 0 && loose(d.a.titles[i].Text) != loose(tb.Text) && textzh.Similar(tb.Text, d.a.titles[i].Text) > 0.6 {
+				b, a = tb.Text, d.a.titles[i].Text
+				break
+			}
+		}
+	}
+	if loose(b) == loose(a) || !d.samePlace() && (prints(d.b, a) || prints(d.a, b)) {
 		return
 	}
 	d.gone = append(d.gone, Line{TitleLine, b})
 	d.come = append(d.come, Line{TitleLine, a})
 }
 
+// samePlace says that both pages print their title in the same kind of element.
+func (d *difference) samePlace() bool {
+	return len(d.b.titles) > 0 && len(d.a.titles) > 0 && d.b.titles[0].From == d.a.titles[0].From
+}
+
 // prints says that one of a page's titles, or a fact of its head, is t.
 func prints(page Text, t string) bool {
 	t = loose(t)
 	for _, c := range page.titles {
-		if loose(textzh.Squeeze(textzh.Fold(c.Text))) == t {
+		if loose(c.Text) == t {
 			return true
 		}
 	}
@@ -193,6 +207,13 @@ func saidBy(page Text, values []string) bool {
 // body compares the articles paragraph by paragraph.
 func (d *difference) body() {
 	b, a := d.b.of(BodyLine), d.a.of(BodyLine)
+	for _, lines := range [][]string{b, a} {
+		for i, t := range lines {
+			if len(t) < 48 {
+				lines[i] = signed(t)
+			}
+		}
+	}
 	if strings.Join(b, "") == strings.Join(a, "") {
 		return
 	}

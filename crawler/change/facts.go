@@ -1,6 +1,7 @@
 package change
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -16,7 +17,7 @@ import (
 
 // facts are the labelled facts of the head as key=value, sorted: their order is
 // the template's, not the publisher's. Dates have one form and no time of day.
-func facts(l *family.Layout) []Line {
+func facts(l *family.Layout, titles []family.Title) []Line {
 	var out []Line
 	for _, f := range l.HeadTable {
 		if f.Value == "" || !headFact(f.Label) {
@@ -30,7 +31,7 @@ func facts(l *family.Layout) []Line {
 		}
 		out = append(out, Line{HeadLine, f.Label + "=" + v})
 	}
-	out = append(out, bareDates(l)...)
+	out = append(out, bareDates(l, titles)...)
 	slices.SortFunc(out, func(a, b Line) int { return strings.Compare(a.Text, b.Text) })
 	return slices.Compact(out)
 }
@@ -47,12 +48,12 @@ func headFact(label string) bool {
 }
 
 // bareDates are dates without a label between title and article.
-func bareDates(l *family.Layout) []Line {
-	if len(l.Titles) == 0 {
+func bareDates(l *family.Layout, titles []family.Title) []Line {
+	if len(titles) == 0 {
 		return nil
 	}
 	var out []Line
-	for i := l.Titles[0].Line; i < l.From && i < len(l.Lines); i++ {
+	for i := titles[0].Line; i < l.From && i < len(l.Lines); i++ {
 		if n := l.Lines[i].End - l.Lines[i].Start; n < 8 || n > 60 || linked(&l.Lines[i]) {
 			continue
 		}
@@ -77,6 +78,30 @@ func dateOf(t string) string {
 	}
 	return m[1] + "-" + strings.TrimLeft(m[2], "0") + "-" + strings.TrimLeft(m[3], "0")
 }
+
+// bareLabel is a label of a head table whose value stands elsewhere or nowhere.
+var bareLabel = regexp.MustCompile(`^(?:信息)?(?:索引号|索取号|索引编号|主题分类|信息分类|发文机关|发布机构|发布机关|制发机关|成文日期|生成日期|签发日期|标题|名称|发文字号|文号|文件编号|发布日期|公开日期|有效性|时效性|主题词|关键词|内容概述|公文种类|来源|信息来源)[:：]?$`)
+
+// signed reads a line that is nothing but a day in Chinese numerals, so that a
+// template's way of writing it is no difference.
+func signed(t string) string {
+	m := hanDate.FindStringSubmatch(t)
+	if m == nil {
+		if bareDate.MatchString(t) {
+			return dateOf(t)
+		}
+		return t
+	}
+	y, ok := textzh.HanYear(m[1])
+	month, ok1 := textzh.HanNumber(m[2])
+	day, ok2 := textzh.HanNumber(m[3])
+	if !ok || !ok1 || !ok2 {
+		return t
+	}
+	return fmt.Sprintf("%d-%d-%d", y, month, day)
+}
+
+var hanDate = regexp.MustCompile(`^([〇○零一二三四五六七八九OoО◯]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$`)
 
 // flags are words on validity that stand outside head table and article: a
 // stamp beside the title, a note above it, a picture with such a name.

@@ -74,10 +74,11 @@ func NormalizeLayout(l family.Layout) Text {
 		}
 	}
 	lines := make([]Line, 0, 64)
-	if len(l.Titles) > 0 {
-		lines = add(lines, TitleLine, l.Titles[0].Text)
+	titles := titlesOf(&l)
+	if len(titles) > 0 {
+		lines = append(lines, Line{TitleLine, titles[0].Text})
 	}
-	lines = append(lines, facts(&l)...)
+	lines = append(lines, facts(&l, titles)...)
 	lines = append(lines, flags(&l)...)
 	lines = article(lines, &l)
 	for _, a := range l.Attachments {
@@ -87,7 +88,7 @@ func NormalizeLayout(l family.Layout) Text {
 		lines = images(lines, l.Body)
 	}
 	t := finish(lines)
-	t.titles = l.Titles
+	t.titles = titles
 	return t
 }
 
@@ -104,7 +105,7 @@ func article(lines []Line, l *family.Layout) []Line {
 			continue
 		}
 		t := textzh.Squeeze(textzh.Fold(l.LineText(i)))
-		if t == "" || noise(t) {
+		if t == "" || noise(t) || bareLabel.MatchString(t) {
 			continue
 		}
 		switch {

@@ -41,6 +41,9 @@ func (j *job) walkList(ctx context.Context, list notice.List) error {
 	if out.Err != nil {
 		return out.Err
 	}
+	if len(out.Pages) == 1 && j.mustRest(out.Pages[0].Answer.Err) {
+		return nil // nothing was asked: no run that health could judge
+	}
 	if err := j.keepPages(ctx, &out, &state); err != nil {
 		return err
 	}

@@ -88,8 +88,12 @@ func (t *transport) base(r route) (*http.Transport, error) {
 		TLSHandshakeTimeout: t.opts.ConnectTimeout, ResponseHeaderTimeout: t.opts.HeaderTimeout,
 		MaxResponseHeaderBytes: t.opts.MaxHeader, MaxIdleConnsPerHost: 1, MaxIdleConns: 256,
 		IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true,
-		// Unchecked only where a declaration says so; every capture then records it.
-		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: r.insecure}, //nolint:gosec
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+	}
+	if r.insecure {
+		// Only where a declaration says so, and recorded with every capture: hosts
+		// without a valid certificate mostly speak old protocols too.
+		h.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS10, InsecureSkipVerify: true} //nolint:gosec
 	}
 	if r.egress != "" {
 		proxy, ok := t.opts.Egress[r.egress]

@@ -33,6 +33,9 @@ func judgeSigns(a Answer, l *look, text string) (Verdict, bool) {
 	if bare && cookieShell(text, l) {
 		return blocked(notice.ChallengeJS, "cookie shell", "a script sets a cookie and loads the page again")
 	}
+	if (a.Status == http.StatusNotFound || a.Status == http.StatusGone) && goneWords.MatchString(lower) {
+		return Verdict{}, false // an error page may give many reasons; the status is meant
+	}
 	if s, ok := findSign(lower, wordSigns); ok && !(a.Status >= 500 && s.who == "CloudFront") {
 		who := s.who
 		if who == "" {

@@ -97,6 +97,7 @@ func TestVerdicts(t *testing.T) {
 		{"tomcat", 200, nil, page("HTTP Status 404 – Not Found", "<h1>HTTP Status 404 – Not Found</h1><p><b>Message</b> /x</p><h3>Apache Tomcat/9.0.1</h3>"), notice.Soft404},
 		{"429", 429, nil, "slow down", notice.BlockedWAF},
 		{"404", 404, nil, page("没有", "没有"), notice.Gone404},
+		{"404 with many reasons", 404, nil, page("404", "您访问的页面不存在，可能是链接失效、禁止访问或访问异常"), notice.Gone404},
 		{"410", 410, nil, "", notice.Gone410},
 		{"500", 500, nil, page("", "oops"), notice.HTTP5xx},
 		{"304", 304, nil, "", notice.NotModified},

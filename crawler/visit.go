@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -233,19 +234,13 @@ func (j *job) open(ctx context.Context, key notice.BlobKey) (body []byte, err er
 
 // failed keeps the capture of an answer without a document and counts it.
 func (j *job) failed(ctx context.Context, doc notice.Document, a Answer, v Verdict) error {
+	if j.mustRest(a.Err) {
+		return nil // nothing was asked of the site
+	}
 	c := j.capture(a, v, doc.ID)
-	var rest *RestError
 	switch {
-	case errors.As(a.Err, &rest):
-		j.stop = rest.Error()
-		if j.task.Mode != notice.Fetch && rest.Until.Sub(j.now) > j.fetch.opts.MaxWait {
-			j.report.PausedUntil = rest.Until
-		}
-	case errors.Is(a.Err, ErrBudget):
-		j.stop = a.Err.Error()
 	case v.Outcome.Blocked():
-		// One refused page may be that page's affair; two in a row are the host's.
-		if j.refusals++; j.refusals > 1 || a.Status == 429 {
+		if j.refusals++; j.refusals >= j.patience(v) || a.Status == http.StatusTooManyRequests {
 			if err := j.put(ctx, a, &c, ""); err != nil {
 				return err
 			}
@@ -262,6 +257,38 @@ func (j *job) failed(ctx context.Context, doc notice.Document, a Answer, v Verdi
 	// A known document whose site failed is asked again soon; nothing else is said of it.
 	doc.NextVisit = j.now.Add(retryAfterFailure)
 	return j.commitRow(ctx, doc, notice.Capture{}, notice.Change{})
+}
+
+// patience is how many refusals in a row are the host's affair and not that of
+// single pages: few when a protection shows itself, more when pages of the same
+// host answered well or the refusal bears no mark.
+func (j *job) patience(v Verdict) int {
+	n := 2
+	if v.Outcome == notice.BlockedWAF && !strings.Contains(v.Reason, " by ") {
+		n = 5
+	}
+	if j.good > 0 {
+		n += 2
+	}
+	return n
+}
+
+// mustRest ends the task when the gate let nothing through: the host rests or
+// the day's requests are used up.
+func (j *job) mustRest(err error) bool {
+	var rest *RestError
+	switch {
+	case errors.As(err, &rest):
+		j.stop = rest.Error()
+		if j.task.Mode != notice.Fetch && rest.Until.After(j.report.PausedUntil) {
+			j.report.PausedUntil = rest.Until
+		}
+		return true
+	case errors.Is(err, ErrBudget):
+		j.stop = err.Error()
+		return true
+	}
+	return false
 }
 
 // retryAfterFailure is the pause before a document is asked again whose site

@@ -156,6 +156,42 @@ func TestOutageAndChallengeAreNoWithdrawal(t *testing.T) {
 	b.want(4, kinds{})
 }
 
+// Pages that are closed to everybody must not keep us from the open ones.
+func TestClosedPagesDoNotStopTheTask(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 9)
+	for _, n := range []int{0, 1, 2} {
+		b.code[fmt.Sprintf("/zc/t%d.html", n)] = 403
+		b.set(fmt.Sprintf("/zc/t%d.html", n), "<html><title>403 Forbidden</title><h1>403 Forbidden</h1></html>")
+	}
+	r := b.day(0)
+	b.want(0, kinds{notice.ChangeNew: 6})
+	if !r.PausedUntil.IsZero() || r.Outcome != notice.OK {
+		t.Errorf("outcome %s, paused until %v", r.Outcome, r.PausedUntil)
+	}
+}
+
+// A host that asks for a pause gets it, and is not called ill for our silence.
+func TestTaskEndsWhenTheHostRests(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 5)
+	b.code["/zc/t2.html"] = 429
+	r := b.day(0)
+	if r.PausedUntil.IsZero() || len(r.Incidents) != 0 || len(b.ledger.docs) != 2 {
+		t.Errorf("paused until %v, incidents %+v, %d documents", r.PausedUntil, r.Incidents, len(b.ledger.docs))
+	}
+	delete(b.code, "/zc/t2.html")
+	b.day(1)
+	if len(b.ledger.docs) != 5 {
+		t.Errorf("%d documents a day later", len(b.ledger.docs))
+	}
+	for _, d := range b.ledger.docs {
+		if !d.Baseline {
+			t.Errorf("%s is not baseline: the first walk was cut short", d.URL)
+		}
+	}
+}
+
 // Two nodes that answer in turn: one still has yesterday's page.
 func TestFlappingNodes(t *testing.T) {
 	t.Parallel()

@@ -52,6 +52,9 @@ func TestAnswersOfSearchEngines(t *testing.T) {
 			d, _ := notice.ParseDate(abc[i].date)
 			return fmt.Sprintf(`<item><title><![CDATA[%s]]></title><link>%s</link><pubDate>%s</pubDate><description>…</description></item>`, abc[i].title, url(i), d.Time().Format(time.RFC1123Z))
 		}), "</item>,", "</item>") + `</channel></rss>`,
+		"an object a line": strings.ReplaceAll(each(func(i int) string {
+			return fmt.Sprintf(`{"_source":{"title":[%q],"url":[%q],"pubdate":["%sT01:00:00Z"]}}`, abc[i].title, url(i), abc[i].date)
+		}), "}},{", "}}\n{"),
 		"strings of numbers": `{"list":[` + each(func(i int) string {
 			return fmt.Sprintf(`{"id":"%d","name":%q,"address":%q,"publishDate":"%s"}`, 20240101+i, abc[i].title, url(i), strings.ReplaceAll(abc[i].date, "-", ""))
 		}) + `]}`,

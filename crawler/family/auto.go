@@ -42,7 +42,12 @@ func (auto) List(p Page) (Listing, error) {
 func candidatesOf(p Page) []found {
 	var fs []found
 	if p.Root == nil {
-		for _, v := range literalsIn(p.Text) {
+		vs := literalsIn(p.Text)
+		if len(vs) > 2 {
+			// One object a line is an array too.
+			vs = append(vs, &value{kind: 'a', items: vs})
+		}
+		for _, v := range vs {
 			fs = append(fs, listsIn(v, p)...)
 		}
 		return append(fs, recordsIn(p.Text, p)...)

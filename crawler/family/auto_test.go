@@ -113,6 +113,8 @@ func TestAutoReadsEveryWayToDrawAList(t *testing.T) {
 		"two columns of rows":     "<table><tr>" + rows(`<td><a href="$U">$T</a></td><td>$D</td>`) + "</tr></table>",
 		"highlighted words":       "<ul>" + strings.ReplaceAll(rows(`<li><a href="$U"><em>1</em>$T</a><span>$D</span></li>`), "关于", "<em>关于</em>") + "</ul>",
 		"other dated list beside": "<div class=r><ul>" + strings.Repeat(`<li><a href="/xw/202401/t20240101_9.html">市领导调研重点项目建设情况并召开座谈会</a><span>2024-01-01</span></li>`, 1) + `<li><a href="/xw/202401/t20240102_8.html">全市经济运行形势分析会议今日上午召开</a><span>2024-01-02</span></li><li><a href="/xw/202401/t20240103_7.html">全市重点工程集中开工仪式隆重举行了</a><span>2024-01-03</span></li></ul></div><div class=l><ul>` + rows(`<li><a href="$U">$T</a><span>$D</span></li>`) + `</ul><div class="pg"><a href="index_1.html">下一页</a></div></div>`,
+		"a button is the link":    "<table>" + rows(`<tr><td>1</td><td>$T</td><td>$D</td><td><a href="$U">查看</a></td></tr>`) + "</table>",
+		"deadline beside":         "<ul>" + rows(`<li><a href="$U">$T</a><span>$D</span><span>2029-12-31</span></li>`) + "</ul>",
 		"split lists":             rows(`<ul class="l"><li><a href="$U">$T</a><span>$D</span></li></ul><div class="line"></div>`),
 		"comments":                "<ul>" + rows(`<li><a href="$U">$T</a><span>$D</span><!-- <a href="./x/t20200101_9.html">旧的链接不应当出现在列表里</a> --></li>`) + "</ul>",
 	}

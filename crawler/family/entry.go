@@ -70,15 +70,17 @@ var (
 // the column headings when the unit is a table row.
 func readUnit(u unit, a anchors, heads []fieldKind) (entry, bool) {
 	link, title := mainLink(u, a, heads)
+	holder := link
 	if link == nil {
-		return entry{}, false
+		if link, title, holder = buttonLink(u, a); link == nil {
+			return entry{}, false
+		}
+	} else if _, h := linkTitle(link); h != nil {
+		holder = h
 	}
 	var e entry
 	e.link = link
-	raw, holder := title, link
-	if _, h := linkTitle(link); h != nil {
-		holder = h
-	}
+	raw := title
 	var shown day
 	e.Title, e.Pinned, e.Validity, shown = cleanTitle(raw)
 	if dull(e.Title) {
@@ -142,6 +144,35 @@ func mainLink(u unit, a anchors, heads []fieldKind) (*html.Node, string) {
 		return nil, ""
 	}
 	return best, bestTitle
+}
+
+// buttonLink reads rows whose title is plain text and whose link is a button
+// such as 查看: the longest text of the row names the document.
+func buttonLink(u unit, a anchors) (link *html.Node, title string, holder *html.Node) {
+	for _, top := range u {
+		each(top, func(n *html.Node) bool {
+			if _, ok := a.url[n]; ok && link == nil {
+				switch strings.Trim(nodeText(n), " []【】()>»") {
+				case "查看", "详情", "详细", "查看详情", "点击查看", "阅读全文", "详细信息", "浏览", "下载":
+					link = n
+				}
+			}
+			return link == nil && n.Type != html.CommentNode
+		})
+	}
+	if link == nil {
+		return nil, "", nil
+	}
+	for _, l := range leaves(u) {
+		_, isDay := wholeDay(l.text)
+		if n := utf8.RuneCountInString(l.text); n >= 6 && n > utf8.RuneCountInString(title) && !isDay && labelOf(l.text) == noField && !labelled.MatchString(l.text) {
+			title, holder = l.text, l.node
+		}
+	}
+	if title == "" {
+		return nil, "", nil
+	}
+	return link, title, holder
 }
 
 // asideTitle is true of a link that explains the entry before it.

@@ -168,23 +168,31 @@ func (c *candidates) join(u unit, link *html.Node) {
 	}
 }
 
+func latest(ds []day) (best day) {
+	for _, d := range ds {
+		if d.Compare(best) > 0 {
+			best = d
+		}
+	}
+	return best
+}
+
 // decide fills the dates of an entry: a date marked as publication, else one
 // that stands alone (of several the latest: a text is written before it is
 // published), else one within few words.
 func (c *candidates) decide(e *entry) {
-	latest := func(ds []day) (best day) {
-		for _, d := range ds {
-			if d.Compare(best) > 0 {
-				best = d
-			}
-		}
-		return best
-	}
 	switch {
 	case len(c.published) > 0:
 		e.Date = c.published[0]
 	case len(c.plain) > 0:
-		e.Date = latest(c.plain)
+		// The day of the upload stands in many addresses; a deadline is far from it.
+		if e.Date = latest(c.plain); e.uploaded.Day > 0 {
+			for _, d := range c.plain {
+				if abs(d.Days(e.uploaded)) < abs(e.Date.Days(e.uploaded)) {
+					e.Date = d
+				}
+			}
+		}
 	case len(c.short) > 0:
 		e.short = c.short[0]
 	case len(c.loose) > 0 && len(c.written) == 0:

@@ -39,6 +39,9 @@ func (r *record) lay(prefix string, v *value, depth int) {
 			r.lay(name+".", f, depth+1)
 			continue
 		}
+		if f.kind == 'a' && len(f.items) == 1 && (f.items[0].kind == 's' || f.items[0].kind == 'n') {
+			f = f.items[0]
+		}
 		if f.kind == 's' && depth < 3 && strings.HasPrefix(strings.TrimSpace(f.text), "{") && len(f.text) < 2000 {
 			if in, _, ok := parseLiteral(strings.TrimSpace(f.text)); ok && in.kind == 'o' {
 				r.lay(name+".", in, depth+1)

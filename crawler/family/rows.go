@@ -65,7 +65,7 @@ func findAnchors(root *html.Node, base string) anchors {
 		if n.Type != html.ElementNode {
 			return n.Type != html.CommentNode
 		}
-		clickable := n.Data == "a" || attr(n, "onclick") != "" && (n.Data == "li" || n.Data == "tr" || n.Data == "div" || n.Data == "span" || n.Data == "td" || n.Data == "p") || attr(n, "data-href") != ""
+		clickable := n.Data == "a" || attr(n, "onclick") != "" && (n.Data == "li" || n.Data == "tr" || n.Data == "div" || n.Data == "span" || n.Data == "td" || n.Data == "p") || attr(n, "data-href") != "" || attr(n, "data-url") != ""
 		if !clickable || len(a.url) >= maxLinks {
 			return true
 		}

@@ -235,9 +235,9 @@ func endpointHint(p Page) string {
 // that is the date given.
 func ListAny(p Page) (Listing, error) {
 	best, err := auto{}.List(p)
-	for _, name := range Detect(p) {
+	for i, name := range Detect(p) {
 		f, ok := ByName(name)
-		if !ok || name == "auto" {
+		if !ok || name == "auto" || i > 2 {
 			continue
 		}
 		l, ferr := f.List(p)

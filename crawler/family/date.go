@@ -56,11 +56,13 @@ func bare(s string) string {
 // time and brackets; Year is zero when only month and day stand there.
 func wholeDay(s string) (day, bool) {
 	s = bare(s)
-	if len(s) < 3 || len(s) > 48 {
+	if len(s) < 3 || len(s) > 48 || !mayHoldDay(s) {
 		return day{}, false
 	}
-	if d, ok := momentDay(s); ok {
-		return d, true
+	if strings.ContainsAny(s, ":,()") {
+		if d, ok := momentDay(s); ok {
+			return d, true
+		}
 	}
 	t := strings.TrimSpace(clockAtTail.ReplaceAllString(s, ""))
 	if m := fullDay.FindStringSubmatchIndex(t); m != nil && m[2] == 0 && strings.Trim(t[m[7]:], "日 ") == "" {
@@ -95,6 +97,11 @@ func wholeDay(s string) (day, bool) {
 		return d, notice.Date{Year: 2024, Month: d.Month, Day: d.Day}.Valid()
 	}
 	return day{}, false
+}
+
+// mayHoldDay rules out texts cheaply: a date has digits, or is written 二〇二四年.
+func mayHoldDay(s string) bool {
+	return strings.ContainsAny(s, "0123456789") || strings.Contains(s, "年")
 }
 
 func hanDate(s string) (day, bool) {

@@ -58,6 +58,9 @@ var labels = map[string]fieldKind{
 }
 
 func labelOf(s string) fieldKind {
+	if len(s) > 60 {
+		return noField
+	}
 	return labels[strings.Trim(textzh.Squeeze(s), ":：[]【】*·()（）")]
 }
 
@@ -124,7 +127,7 @@ func mainLink(u unit, a anchors, heads []fieldKind) (*html.Node, string) {
 			if dull(clean) {
 				s = 0
 			}
-			if numberish.MatchString(strings.Trim(textzh.Fold(clean), "()（） ")) {
+			if strings.HasSuffix(strings.TrimRight(clean, ")） "), "号") && numberish.MatchString(strings.Trim(textzh.Fold(clean), "()（） ")) {
 				s *= 0.3
 			}
 			if nested(n, top) || asideTitle(clean) && order > 0 {
@@ -238,7 +241,7 @@ func readFacts(e *entry, u unit, link, holder *html.Node, heads []fieldKind) {
 			continue
 		}
 		// A text that begins with a label of its own is not the value of the one before.
-		if m := labelled.FindStringSubmatchIndex(l.text); m != nil && m[0] == 0 && labelSuffix(l.text[m[2]:m[3]]) != noField {
+		if m := leadingLabel(l.text); m != nil && m[0] == 0 && labelSuffix(l.text[m[2]:m[3]]) != noField {
 			label = noField
 		}
 		col := noField
@@ -265,6 +268,13 @@ func apart(l leaf, link *html.Node) bool {
 	}
 	_, ok := wholeDay(l.text)
 	return ok
+}
+
+func leadingLabel(s string) []int {
+	if !strings.ContainsAny(s, "：:") {
+		return nil
+	}
+	return labelled.FindStringSubmatchIndex(s)
 }
 
 func setValidity(e *entry, v notice.Validity) {

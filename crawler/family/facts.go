@@ -50,7 +50,7 @@ func (c *candidates) read(e *entry, l leaf, label, col fieldKind) {
 		setValidity(e, v)
 		return
 	}
-	if e.Number == "" && numberish.MatchString(strings.Trim(text, "()（） ")) {
+	if e.Number == "" && strings.Contains(text, "号") && numberish.MatchString(strings.Trim(text, "()（） ")) {
 		e.Number = strings.Trim(l.text, "()（） ")
 		return
 	}
@@ -59,7 +59,10 @@ func (c *candidates) read(e *entry, l leaf, label, col fieldKind) {
 
 // split reads a text that holds labels and values in one: 文号：X 成文日期：Y.
 func (c *candidates) split(e *entry, text string) {
-	marks := labelled.FindAllStringSubmatchIndex(text, -1)
+	var marks [][]int
+	if strings.ContainsAny(text, "：:") {
+		marks = labelled.FindAllStringSubmatchIndex(text, -1)
+	}
 	for i, m := range marks {
 		end := len(text)
 		if i+1 < len(marks) {
@@ -84,7 +87,7 @@ func (c *candidates) split(e *entry, text string) {
 		return
 	}
 	// A date within other words counts only when the words are few.
-	if utf8.RuneCountInString(text) <= 40 {
+	if utf8.RuneCountInString(text) <= 40 && mayHoldDay(text) {
 		if d, ok := firstDay(text); ok {
 			c.loose = append(c.loose, d)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"govwatch/crawler/family"
@@ -57,6 +58,20 @@ func TestSchemaNamesEveryFamily(t *testing.T) {
 	slices.Sort(enum)
 	if !slices.Equal(names, enum) {
 		t.Errorf("schema %v, families %v", enum, names)
+	}
+}
+
+// TestGuideNamesEveryFamily keeps docs/SOURCES.md complete.
+func TestGuideNamesEveryFamily(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("../../docs/SOURCES.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range family.All() {
+		if !strings.Contains(string(b), "| `"+f.Name()+"` |") {
+			t.Errorf("docs/SOURCES.md does not name %s", f.Name())
+		}
 	}
 }
 

@@ -46,13 +46,27 @@ func cleanTitle(s string) (title string, pinned bool, v notice.Validity, d day) 
 	for range 4 {
 		before := s
 		s = bullet.ReplaceAllString(s, "")
-		if t := pinMark.ReplaceAllString(s, ""); t != s {
-			s, pinned = t, true
+		if strings.Contains(s, "顶") || strings.Contains(s, "头") || strings.Contains(s, "op") || strings.Contains(s, "OP") {
+			if t := pinMark.ReplaceAllString(s, ""); t != s {
+				s, pinned = t, true
+			}
 		}
-		s = newMark.ReplaceAllString(s, "")
-		if g := validMark.FindStringSubmatch(s); g != nil {
+		if strings.ContainsAny(s, "[【(（新nNhH") {
+			s = newMark.ReplaceAllString(s, "")
+		}
+		var g []string
+		if strings.ContainsAny(s, "效废修") {
+			g = validMark.FindStringSubmatch(s)
+		}
+		if g != nil {
 			v = validityOf(g[1] + g[2])
 			s = strings.Replace(s, g[0], "", 1)
+		}
+		if !strings.Contains(s, "20") && !strings.Contains(s, "19") {
+			if s = strings.TrimSpace(s); s == before {
+				break
+			}
+			continue
 		}
 		if g := dateTail.FindStringSubmatch(s); g != nil {
 			if w, ok := wholeDay(g[1]); ok {

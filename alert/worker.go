@@ -68,7 +68,7 @@ type Config struct {
 	Log      Log
 	Clock    service.Clock
 	Logger   *slog.Logger
-	// Told is called after each delivery, for displays; may be nil.
+	// Told is called after each delivery, one at a time, for displays; may be nil.
 	Told func(notice.Alert)
 }
 
@@ -81,6 +81,8 @@ type Worker struct {
 	logger   *slog.Logger
 	told     func(notice.Alert)
 	poke     chan struct{}
+
+	telling sync.Mutex
 
 	mu     sync.Mutex
 	next   map[string]time.Time
@@ -246,6 +248,8 @@ func (w *Worker) report(a notice.Alert, o notice.DeliveryOutcome) {
 	switch o.State {
 	case notice.Delivered:
 		if w.told != nil {
+			w.telling.Lock()
+			defer w.telling.Unlock()
 			w.told(a)
 		}
 	case notice.Dead:

@@ -13,7 +13,11 @@ import (
 
 // prepare creates the streams of streamTable or brings them back to it.
 func (b *Bus) prepare(ctx context.Context) error {
-	if _, err := b.js.AccountInfo(ctx); errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount) {
+	// A cluster without a leader does not answer at all: ask again rather than wait.
+	once, cancel := context.WithTimeout(ctx, 2*time.Second)
+	_, err := b.js.AccountInfo(once)
+	cancel()
+	if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount) {
 		return fmt.Errorf("the server runs without JetStream for this account: start it with -js and give the account JetStream limits: %w", err)
 	}
 	for _, cfg := range streamTable(b.replicas()) {
@@ -50,7 +54,7 @@ func (b *Bus) replicas() int {
 // has no leader yet and answers with time-outs.
 func (b *Bus) prepareStream(ctx context.Context, cfg jetstream.StreamConfig) error {
 	for {
-		try, cancel := context.WithTimeout(ctx, 5*time.Second)
+		try, cancel := context.WithTimeout(ctx, 3*time.Second)
 		err := b.ensureStream(try, cfg)
 		cancel()
 		if err == nil {

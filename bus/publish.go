@@ -99,7 +99,8 @@ func newMsg(subject, id, mediaType string, data []byte) *nats.Msg {
 
 // publish sends with a short time-out and the same message ID each time: a
 // long one would be the whole stall of a fail-over. It reports whether this
-// call stored the message; a duplicate of an attempt of its own counts as stored.
+// call stored the message. After an answer that got lost a duplicate counts as
+// stored by us, though another publisher of the same ID may have been first.
 func (b *Bus) publish(ctx context.Context, m *nats.Msg) (first bool, err error) {
 	for try := range publishTries {
 		once, cancel := context.WithTimeout(ctx, publishTimeout)

@@ -81,8 +81,10 @@ func twoSchedulers(t *testing.T, s Server) {
 		})
 	}
 	wg.Wait()
-	if added.Load() != 20 {
-		t.Errorf("%d tasks were added by two schedulers, want 20", added.Load())
+	// After an answer that got lost both may be told that the task was theirs;
+	// what counts is that each ran once.
+	if n := added.Load(); n < 20 || n > 20 && !s.Shared {
+		t.Errorf("%d tasks were added by two schedulers, want 20", n)
 	}
 	var runs atomic.Int32
 	Go(t, func(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"unicode"
 
 	"govwatch/internal/textzh"
 	"govwatch/notice"
@@ -16,6 +17,7 @@ const (
 	nearBits = 6
 	sameBits = 3
 	// Titles of one work resemble each other at least so far.
+	sureTitle  = 0.9
 	closeTitle = 0.85
 	nearTitle  = 0.6
 )
@@ -62,12 +64,26 @@ func likeness(r notice.Record, probe, c notice.Work) int {
 		return 0
 	case title >= 0.999 && (bodies == shared || distance(probe, c) <= nearBits || probe.SimHash == 0 || c.SimHash == 0):
 		return 6
-	case title >= closeTitle && distance(probe, c) <= nearBits:
+	case bodies != shared || numerals(probe.Title) != numerals(c.Title):
+		// Titles that differ need the body's word: 甲省… and 乙省…, 第一批 and 第二批
+		// are other papers in the same words.
+		return 0
+	case title >= sureTitle && distance(probe, c) <= nearBits:
 		return 5
 	case title >= nearTitle && distance(probe, c) <= sameBits:
 		return 4
 	}
 	return 0
+}
+
+// numerals are the figures of a title in order, Chinese ones included.
+func numerals(title string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) || strings.ContainsRune("一二三四五六七八九十", r) {
+			return r
+		}
+		return -1
+	}, textzh.Fold(title))
 }
 
 // byNumber compares two works that both bear a number.

@@ -76,6 +76,8 @@ func TestOtherWorksStayApart(t *testing.T) {
 		"interpretation":  {"", "《某省建筑节能管理办法》政策解读", 2023, text("二"), []string{"某省人民政府"}},
 		"next year":       {"", "某省建筑节能管理办法", 2024, text("四"), []string{"某省人民政府"}},
 		"other province":  {"", "某省建筑节能管理办法", 2023, text("二"), []string{"另省人民政府"}},
+		"same news":       {"", "乙省建筑节能管理办法", 2023, text("二"), nil},
+		"second batch":    {"", "某省建筑节能管理办法（二）", 2023, text("二"), []string{"某省人民政府"}},
 		"nothing to show": {"", "", 0, "", nil},
 	} {
 		r, f := record("b", c.number, c.title, c.year, c.body, c.issuers...)

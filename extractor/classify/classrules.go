@@ -27,7 +27,7 @@ func interpretationTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
 // isFinal reports an ending that only an official document's own title has.
 func isFinal(ending string) bool {
 	switch ending {
-	case "通知", "意见", "决定", "批复", "复函", "函", "通报", "办法", "规定", "细则", "方案":
+	case "通知", "意见", "决定", "批复", "复函", "函", "通报", "办法", "规定", "条例", "规则", "细则", "方案", "计划", "规划":
 		return true
 	}
 	return false
@@ -54,7 +54,7 @@ func personnelTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
 			return Judgement{notice.Other, x.rule, w, 0.9}, true
 		}
 	}
-	if w := yearly.FindString(t.outer); w != "" && !(t.formal && isFinal(t.ending)) {
+	if w := yearly.FindString(t.outer); w != "" && !(t.formal && isFinal(t.ending)) && !headline(t) {
 		return Judgement{notice.Other, "class.title.report", w, 0.75}, true
 	}
 	if w := guides.FindString(t.outer); w != "" && !t.formal {
@@ -65,7 +65,8 @@ func personnelTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
 
 // proceduralTitle finds tenders and hiring, which are no policy whatever they are called.
 func proceduralTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
-	covering := t.formal && isFinal(t.ending)
+	announces := strings.HasSuffix(t.outer, "公告") || strings.HasSuffix(t.outer, "通告")
+	covering := isFinal(t.ending) || announces && ordering.MatchString(t.outer) && t.formal && !tender.MatchString(t.outer)
 	if w := tender.FindString(t.outer); w != "" && !covering {
 		return Judgement{notice.NoticeClass, "class.title.tender", w, 0.9}, true
 	}

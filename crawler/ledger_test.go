@@ -56,6 +56,8 @@ type ledger struct {
 	book     notice.Book
 	done     map[notice.TaskID]notice.TaskReport
 	fail     func(op string) error
+	// rival is called once before a known document is committed: another worker.
+	rival func(*notice.Document)
 }
 
 func newLedger(t *testing.T, a *archive) *ledger {
@@ -102,6 +104,11 @@ func (l *ledger) Commit(_ context.Context, v notice.Visit) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if old, ok := l.docs[v.Document.ID]; ok && l.rival != nil {
+		l.rival(&old)
+		old.Rev++
+		l.docs[old.ID], l.rival = old, nil
+	}
 	if l.docs[v.Document.ID].Rev != v.Document.Rev {
 		return notice.ErrMoved
 	}

@@ -156,6 +156,28 @@ func TestOutageAndChallengeAreNoWithdrawal(t *testing.T) {
 	b.want(4, kinds{})
 }
 
+// Another worker commits between our reading and our writing: we read the head
+// again and decide again, and an edit is told by whoever was first.
+func TestAnotherWorkerWasFirst(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 1)
+	b.day(0)
+	b.kinds()
+	edited := docPage("关于做好第1批碳达峰试点建设工作的通知", "到2030年下降百分之二十", "")
+	b.set("/zc/t0.html", edited)
+	b.ledger.rival = func(d *notice.Document) { d.Policy = true } // a harmless change
+	b.day(1)
+	b.want(1, kinds{notice.ChangeEdited: 1})
+	if d := b.find("/zc/t0.html"); !d.Policy || d.Rev != 3 {
+		t.Errorf("the other worker's word is lost: %+v", d)
+	}
+	b.set("/zc/t0.html", strings.Replace(edited, "百分之二十", "百分之三十", 1))
+	text := b.ledger.versions[b.find("/zc/t0.html").Head].TextHash
+	b.ledger.rival = func(d *notice.Document) { d.PrevText, d.HeadBlob = text, "" } // head moved on
+	b.day(2)
+	b.want(2, kinds{notice.ChangeEdited: 1})
+}
+
 // Pages that are closed to everybody must not keep us from the open ones.
 func TestClosedPagesDoNotStopTheTask(t *testing.T) {
 	t.Parallel()

@@ -79,7 +79,9 @@ func (s *shaper) plainHead(l *Layout) {
 // headerWords reports lines above a title: the red letters of the issuer, 附件 1, page numbers.
 func headerWords(t string) bool {
 	q := squeeze(t)
-	return strings.HasSuffix(q, "文件") && len(q) < 90 || strings.HasPrefix(q, "附件") && len(q) < 15 || len(q) < 7 || strings.HasPrefix(q, "ICS") || strings.HasPrefix(q, "CCS")
+	return strings.HasSuffix(q, "文件") && len(q) < 90 || strings.HasPrefix(q, "附件") && len(q) < 15 || len(q) < 7 || strings.HasPrefix(q, "ICS") || strings.HasPrefix(q, "CCS") ||
+		strings.HasSuffix(q, "国家标准") || strings.HasSuffix(q, "行业标准") || strings.HasSuffix(q, "地方标准") ||
+		len(q) < 9 && q[0] < 0x80 || strings.HasPrefix(q, "GB") || strings.HasPrefix(q, "DB") || strings.HasPrefix(q, "代替")
 }
 
 // endsTitle says that a line ends like the title of a document.

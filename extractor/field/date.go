@@ -142,6 +142,7 @@ func Published(d *Doc, written notice.Date) []notice.Candidate {
 			break
 		}
 	}
+	c = append(c, d.standardDate("发布", "date_published.standard")...)
 	for _, name := range [...]string{"pubdate", "publishdate", "article:published_time", "publishtime", "pubtime", "date", "createdate"} {
 		if date, ok := ParseDate(l.Metas[name]); ok {
 			w := 0.62
@@ -156,6 +157,25 @@ func Published(d *Doc, written notice.Date) []notice.Candidate {
 		c = append(c, notice.Candidate{Value: d.ListDate.String(), Rule: "date_published.list", Weight: 0.66, Span: notice.Span{Text: "list"}})
 	}
 	return c
+}
+
+// standardDate reads the line of a standard's cover: 2012-06-29发布 2012-07-01实施.
+func (d *Doc) standardDate(verb, rule string) []notice.Candidate {
+	for i := range d.Lines {
+		if i > 7 {
+			break
+		}
+		ln := &d.Lines[i]
+		if len(ln.Text) > 90 || !strings.Contains(ln.Text, "发布") || !strings.Contains(ln.Text, "实施") {
+			continue
+		}
+		for h, ok := nextDate(ln.Text, 0); ok; h, ok = nextDate(ln.Text, h.to) {
+			if strings.HasPrefix(strings.TrimLeft(ln.Text[h.to:], " "), verb) {
+				return []notice.Candidate{d.candidate(h.date.String(), rule, 0.85, ln, h.from, h.to)}
+			}
+		}
+	}
+	return nil
 }
 
 // infoStart is the line after which the line under the title (发布时间, 来源) can stand.

@@ -13,6 +13,7 @@ import (
 // one when it is known.
 func Effective(d *Doc, written, published notice.Date) []notice.Candidate {
 	c := dateValues(d, nil, "date_effective.headtable", map[string]float64{"date_effective": 0.93})
+	c = append(c, d.standardDate("实施", "date_effective.standard")...)
 	for i := range d.Lines {
 		ln := &d.Lines[i]
 		if ln.Table || !strings.Contains(ln.Text, "起") {

@@ -227,14 +227,13 @@ func promulgated(d *Doc) *notice.Candidate {
 	if !ok {
 		return nil
 	}
-	rest := ln.Text[h.to:]
+	rest := assembly(strings.Trim(ln.Text[h.to:], " ，,由经以"))
 	for _, stop := range [...]string{"令", "公告", "第", "通过", "批准", "发布", "公布"} {
 		if i := strings.Index(rest, stop); i > 0 {
 			rest = rest[:i]
 		}
 	}
 	rest = strings.Trim(rest, " ，,由经以")
-	rest = assembly(rest)
 	if !d.Book.Shape(rest) && rest != "国务院" {
 		return nil
 	}
@@ -261,6 +260,12 @@ func assembly(s string) string {
 	return s
 }
 
+// adopted reports the same line without brackets: 2021年8月20日…会议通过.
+func adopted(t string) bool {
+	h, ok := nextDate(t, 0)
+	return ok && h.from == 0 && len(t) < 300 && (strings.HasSuffix(t, "会议通过") || strings.HasSuffix(t, "公布") || strings.HasSuffix(t, "修订") || strings.HasSuffix(t, "修正")) && !strings.Contains(t, "。")
+}
+
 // promulgation returns the bracketed line at the start of the article that tells
 // when and by whom the text was made.
 func (d *Doc) promulgation() (*Line, bool) {
@@ -270,7 +275,7 @@ func (d *Doc) promulgation() (*Line, bool) {
 				break
 			}
 			t := lines[i].Text
-			if !strings.HasPrefix(t, "（") && !strings.HasPrefix(t, "(") || len(t) > 1500 {
+			if !strings.HasPrefix(t, "（") && !strings.HasPrefix(t, "(") && !adopted(t) || len(t) > 1500 {
 				continue
 			}
 			for _, w := range [...]string{"公布", "通过", "发布", "颁布", "修订", "修正", "批准"} {

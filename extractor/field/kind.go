@@ -16,7 +16,7 @@ var kinds = []string{
 }
 
 // coverVerbs are the verbs of a cover title: 关于印发《X》的通知.
-var coverVerbs = []string{"印发", "转发", "批转", "发布", "公布", "下发", "颁发", "颁布", "下达", "修订", "修改", "报送", "公开征求", "征求", "施行", "批准发布", "实施", "贯彻落实", "贯彻"}
+var coverVerbs = []string{"印发", "转发", "批转", "发布", "公布", "下发", "颁发", "颁布", "下达", "修订", "修改", "报送", "公开征求", "征求", "批准发布"}
 
 // KindOf reads the kind (文种) from the end of a title. Remarks in brackets are
 // taken off: （试行）, （2024年版）, （征求意见稿）, （发改办投资〔2026〕88号）.
@@ -84,7 +84,7 @@ func SubjectTitle(title string) string {
 	if strings.HasSuffix(s, "批复") || strings.HasSuffix(s, "解读") || strings.HasSuffix(s, "答记者问") {
 		return ""
 	}
-	if i := strings.Index(s, "《"); i >= 0 {
+	if i := strings.Index(s, "《"); i >= 0 && !citing(s[:i]) {
 		if !coverBefore(s[:i]) {
 			return ""
 		}
@@ -110,13 +110,34 @@ func SubjectTitle(title string) string {
 		for _, end := range [...]string{"的通知", "的公告", "的决定", "的函", "的通告", "的令"} {
 			if t, ok := strings.CutSuffix(x, end); ok && utf8.RuneCountInString(t) > 4 {
 				if KindOf(t) != "" {
-					return strings.TrimSpace(t)
+					return strings.TrimSpace(withoutDrafters(t))
 				}
 				return ""
 			}
 		}
 	}
 	return ""
+}
+
+// citing says that a title inside the handed-out text's own title is only cited:
+// 印发关于贯彻《X》实施意见的通知.
+func citing(s string) bool {
+	for _, w := range [...]string{"贯彻", "落实", "实施", "执行"} {
+		if strings.HasSuffix(s, w) {
+			return strings.Contains(s, "印发") || strings.Contains(s, "转发")
+		}
+	}
+	return false
+}
+
+// withoutDrafters drops who drafted a relayed text: 省公安厅等部门制定的….
+func withoutDrafters(s string) string {
+	for _, w := range [...]string{"制定的", "制订的", "拟订的", "拟定的"} {
+		if i := strings.Index(s, w); i > 0 && i < 120 {
+			return s[i+len(w):]
+		}
+	}
+	return s
 }
 
 // coverBefore says whether the words before 《 make the title a cover.

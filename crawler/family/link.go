@@ -168,6 +168,11 @@ func dull(title string) bool {
 	if title == "" || dullTitle[strings.Trim(title, " >»…·.+[]【】")] || dullTitle[title] {
 		return true
 	}
+	for _, w := range []string{"ICP备", "公网安备", "公安备", "网站标识码", "版权所有"} {
+		if strings.Contains(title, w) {
+			return true
+		}
+	}
 	// Page numbers and signs.
 	return strings.Trim(textzh.Fold(title), "0123456789 .…<>«»‹›[]()/-|共页条第转到") == ""
 }

@@ -202,9 +202,13 @@ func areaWeight(n *html.Node) float64 {
 // dated lists at its side, but it turns the pages of one.
 func besidePager(parent *html.Node) float64 {
 	n := parent
-	for range 3 {
+	for steps := 0; steps < 3; n = n.Parent {
 		if n == nil || n.Type != html.ElementNode || n.Data == "body" {
 			break
+		}
+		// Cells of layout tables are no levels of their own.
+		if n.Data != "tr" && n.Data != "tbody" && n.Data != "td" && n.Data != "table" {
+			steps++
 		}
 		if n != parent || n.Data != "li" && n.Data != "tr" {
 			for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -213,7 +217,6 @@ func besidePager(parent *html.Node) float64 {
 				}
 			}
 		}
-		n = n.Parent
 	}
 	return 1
 }

@@ -2,8 +2,10 @@ package tracker
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"govwatch/notice"
 )
@@ -146,9 +148,43 @@ func (t *Tracker) occasion(ctx context.Context, e notice.Event) (o notice.Occasi
 			return o, err
 		}
 	}
+	if o.WorkKnown, err = workKnown(ctx, t.read, o.Record); err != nil {
+		return o, err
+	}
 	if o.Change, err = changeWhere(ctx, t.read, "event = $1 ORDER BY at LIMIT 1", string(e.ID)); err != nil || o.Change != nil || version == "" {
 		return o, err
 	}
 	o.Change, err = changeTo(ctx, t.read, version)
 	return o, err
+}
+
+// workKnown returns since when another document carries the work of a record:
+// the earliest of their first sights and publications, zero when there is none.
+func workKnown(ctx context.Context, q querier, r *notice.Record) (known time.Time, err error) {
+	if r == nil || r.Work == "" {
+		return known, nil
+	}
+	since, err := collect(ctx, q, func(row *sql.Rows) (t time.Time, err error) {
+		var b, published string
+		if err := row.Scan(&b, &published); err != nil {
+			return t, err
+		}
+		d, err := decode[notice.Document](b)
+		if err != nil {
+			return t, err
+		}
+		t = d.FirstSeen
+		if day, err := notice.ParseDate(published); err == nil && day.Time().Before(t) {
+			t = day.Time()
+		}
+		return t, nil
+	}, `SELECT d.body, COALESCE(r.published, '') FROM work_documents w JOIN documents d ON d.id = w.document
+		LEFT JOIN records r ON r.document = d.id AND r.current
+		WHERE w.work = $1 AND w.document <> $2 AND d.parent <> $2 ORDER BY w.n LIMIT 20`, string(r.Work), string(r.Document))
+	for _, t := range since {
+		if known.IsZero() || t.Before(known) {
+			known = t
+		}
+	}
+	return known, err
 }

@@ -18,6 +18,7 @@ var alertTests = map[string]func(*testing.T, *World){
 	"ClaimersShare":      claimersShare,
 	"ClaimsOfTheDead":    claimsOfTheDead,
 	"Occasion":           occasions,
+	"WorkKnown":          workKnown,
 }
 
 func alert(n int) notice.Alert {
@@ -198,5 +199,28 @@ func occasions(t *testing.T, w *World) {
 	o = get(w.Occasion(t.Context(), notice.Event{ID: "u", Source: "unknown", Document: "unknown", Incident: "unknown"}))(t)
 	if o.Event.ID != "u" || o.Document != nil || o.Incident != nil {
 		t.Errorf("occasion of things unknown: %+v", o)
+	}
+}
+
+// workKnown: a copy of a work learns since when the others stand there; the
+// first one, and an attachment of it, learn nothing.
+func workKnown(t *testing.T, w *World) {
+	old, copied := visit("gd-gov", 1), visit("gd-gov", 9)
+	copied.Document.FirstSeen = start.AddDate(0, 2, 0)
+	published := notice.DateOf(start).AddDays(-30)
+	for i, v := range []notice.Visit{old, copied} {
+		must(t, w.Commit(t.Context(), v))
+		e := extraction(*v.Version, 1, "方案")
+		if i == 0 {
+			e.Record.Published = published
+		}
+		must(t, w.Save(t.Context(), e))
+		o := get(w.Occasion(t.Context(), e.Events[0]))(t)
+		if i == 0 && !o.WorkKnown.IsZero() {
+			t.Errorf("the first copy is known since %v", o.WorkKnown)
+		}
+		if i == 1 && !o.WorkKnown.Equal(published.Time()) {
+			t.Errorf("the second copy is known since %v, want %v", o.WorkKnown, published.Time())
+		}
 	}
 }

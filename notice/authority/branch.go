@@ -21,6 +21,11 @@ func (b *Book) branch(parent Agency, rest string, at notice.Date) (Agency, bool)
 	if tail == "监管办" {
 		tail = "监管办公室"
 	}
+	if base, ok := strings.CutSuffix(tail, "办公室"); ok && slices.Contains(b.names.Branches.Suffixes, base) {
+		a, found := b.branch(parent, place+base, at)
+		a.Parent, a.Name = a.Name, a.Name+"办公室"
+		return a, found
+	}
 	if !slices.Contains(b.names.Branches.Suffixes, tail) {
 		return Agency{}, false
 	}

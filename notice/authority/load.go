@@ -15,22 +15,24 @@ var files embed.FS
 // Book answers questions about names. It is read-only once loaded and may be
 // used by any number of goroutines.
 type Book struct {
-	regions  []Region
-	byCode   map[string]int
-	byName   map[string]int
-	places   *trie
-	bodies   []body
-	byBody   map[string]int
-	generic  map[string]bool
-	depts    map[string]string
-	deptTrie *trie
-	starts   *trie
-	names    namesFile
-	branchOf map[string]bool
-	prefixes map[string]prefix
-	sectors  []Sector
-	scope    Scope
-	nonKinds map[string][]string
+	regions []Region
+	byCode  map[string]int
+	byName  map[string]int
+	places  *trie
+	// districts holds, by province, the places whose bare names other provinces bear too.
+	districts map[string][]int
+	bodies    []body
+	byBody    map[string]int
+	generic   map[string]bool
+	depts     map[string]string
+	deptTrie  *trie
+	starts    *trie
+	names     namesFile
+	branchOf  map[string]bool
+	prefixes  map[string]prefix
+	sectors   []Sector
+	scope     Scope
+	nonKinds  map[string][]string
 }
 
 // loaded is parsed once per process: the tables are embedded and never change,

@@ -37,7 +37,11 @@ func (b *Book) local(s string, at notice.Date, sourceRegion string) (Agency, boo
 		return a, true
 	}
 	head := printed
-	if printed != r.Name && printed != r.Full {
+	switch {
+	case r.Type == "district" && printed == r.Name:
+		// A district's own name stands in several cities: its official name has the city before it.
+		head = r.Full
+	case printed != r.Name && printed != r.Full:
 		head = r.Name
 	}
 	a := Agency{Region: r.Code, Level: b.levelOf(r.Code, rest)}
@@ -92,6 +96,9 @@ func (b *Book) regionPrefix(s, sourceRegion string) (r Region, printed, rest str
 	if !src.Provincial() {
 		province, _ = b.Region(src.Parent)
 	}
+	if d, n := b.districtPrefix(s, province.Code); n > 0 {
+		return d, s[:n], s[n:], true
+	}
 	switch {
 	case strings.HasPrefix(s, "自治区"):
 		return province, "自治区", s[len("自治区"):], true
@@ -106,6 +113,16 @@ func (b *Book) regionPrefix(s, sourceRegion string) (r Region, printed, rest str
 		return src, "区", s[len("区"):], true
 	}
 	return src, "", s, true
+}
+
+// districtPrefix finds a district of one province at the start of a name.
+func (b *Book) districtPrefix(s, province string) (Region, int) {
+	for _, i := range b.districts[province] {
+		if r := b.regions[i]; strings.HasPrefix(s, r.Name) {
+			return r, len(r.Name)
+		}
+	}
+	return Region{}, 0
 }
 
 // department gives the full name of a local department; known says that the

@@ -35,7 +35,7 @@ type Hit struct {
 }
 
 func (b *Book) buildRegions(f regionsFile) {
-	b.byCode, b.byName, b.places = map[string]int{}, map[string]int{}, newTrie()
+	b.byCode, b.byName, b.places, b.districts = map[string]int{}, map[string]int{}, newTrie(), map[string][]int{}
 	add := func(r Region) {
 		b.byCode[r.Code] = len(b.regions)
 		b.regions = append(b.regions, r)
@@ -87,6 +87,7 @@ func (b *Book) nameRegion(i int, r Region) {
 	}
 	// A district's bare name (和平区, 朝阳区) stands in several cities: it needs its city before it.
 	if r.Type == "district" {
+		b.districts[r.Parent] = append(b.districts[r.Parent], i)
 		return
 	}
 	put(r.Name, true)

@@ -93,7 +93,7 @@ func (t *Tracker) AlertsDue(ctx context.Context, now time.Time) (n int, err erro
 // claims count as repeats, for the messages may be out.
 func (t *Tracker) ForgetClaims(ctx context.Context) error {
 	return t.atomically(ctx, "forget claims", func(x *tx) error {
-		_, err := x.ExecContext(ctx, "UPDATE alerts SET claimed = 1 WHERE claimed > 1 AND state IN ('due', 'retry')")
+		_, err := x.exec(ctx, "UPDATE alerts SET claimed = 1 WHERE claimed > 1 AND state IN ('due', 'retry')")
 		return err
 	})
 }

@@ -64,7 +64,7 @@ func connectSQLite(path string) (*Tracker, error) {
 	}
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
-	return &Tracker{write: write, read: read, dialect: sqliteDialect, name: path}, nil
+	return assemble(write, read, sqliteDialect, path), nil
 }
 
 func connectPostgres(ctx context.Context, address string) (*Tracker, error) {
@@ -84,7 +84,14 @@ func connectPostgres(ctx context.Context, address string) (*Tracker, error) {
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(fault.Errorf(fault.Transient, "open tracker %s: %s", name, postgresMend(err)), db.Close())
 	}
-	return &Tracker{write: db, read: db, dialect: postgresDialect, name: name}, nil
+	return assemble(db, db, postgresDialect, name), nil
+}
+
+// assemble makes a tracker of open handles. The driver of PostgreSQL keeps parsed
+// queries itself.
+func assemble(write, read *sql.DB, d dialect, name string) *Tracker {
+	keep := d == sqliteDialect
+	return &Tracker{write: write, parsed: newStatements(write, keep), read: pool{read, newStatements(read, keep)}, dialect: d, name: name}
 }
 
 // check refuses a database that would work wrongly without saying so.
@@ -154,16 +161,16 @@ func (d dialect) skipLocked() string {
 // index enters words, spaced by the caller, under a row number. A tsvector knows
 // positions up to 16383 and holds 1 MB: PostgreSQL gets a long text in pieces
 // that overlap by more than any phrase people search for.
-func (d dialect) index(ctx context.Context, x *sql.Tx, row int64, words string) error {
+func (d dialect) index(ctx context.Context, x *tx, row int64, words string) error {
 	if d == sqliteDialect {
-		_, err := x.ExecContext(ctx, "INSERT INTO record_search (rowid, words) VALUES ($1, $2)", row, words)
+		_, err := x.exec(ctx, "INSERT INTO record_search (rowid, words) VALUES ($1, $2)", row, words)
 		return err
 	}
 	const piece, overlap = 15000, 64
 	all := strings.Fields(words)
 	for start := 0; start == 0 || start+overlap < len(all); start += piece - overlap {
 		part := strings.Join(all[start:min(start+piece, len(all))], " ")
-		if _, err := x.ExecContext(ctx, "INSERT INTO record_search (rowid, words) VALUES ($1, to_tsvector('simple', $2))", row, part); err != nil {
+		if _, err := x.exec(ctx, "INSERT INTO record_search (rowid, words) VALUES ($1, to_tsvector('simple', $2))", row, part); err != nil {
 			return err
 		}
 	}

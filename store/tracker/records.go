@@ -106,7 +106,7 @@ func (x *tx) choose(ctx context.Context, r notice.Record, stored int64) (bool, e
 		}
 	}
 	words := textzh.Search(clean(strings.Join([]string{r.Title, r.SubjectTitle, r.Number, strings.Join(r.Issuers, "\n"), r.IndexNo, r.Body}, "\n")))
-	return true, x.dialect.index(ctx, x.Tx, stored, words)
+	return true, x.dialect.index(ctx, x, stored, words)
 }
 
 // explainChange adds to the stored change what only the reader of both records

@@ -13,11 +13,13 @@ import (
 // Tracker is an open database. All methods may be called concurrently, and
 // several processes may share one PostgreSQL database.
 type Tracker struct {
-	write, read *sql.DB
-	dialect     dialect
-	name        string
-	poke        chan struct{}
-	hook        func(CommitPoint) error
+	write   *sql.DB
+	parsed  *statements
+	read    pool
+	dialect dialect
+	name    string
+	poke    chan struct{}
+	hook    func(CommitPoint) error
 }
 
 // CommitPoint is a place at which a write may fail.
@@ -59,8 +61,8 @@ func Open(ctx context.Context, url string, options ...Option) (*Tracker, error) 
 
 // Close waits for running statements and closes the database.
 func (t *Tracker) Close() error {
-	err := t.write.Close()
-	if t.read != t.write {
+	err := errors.Join(t.read.statements.close(), t.parsed.close(), t.write.Close())
+	if t.read.DB != t.write {
 		err = errors.Join(t.read.Close(), err)
 	}
 	return err
@@ -78,18 +80,38 @@ func (t *Tracker) Ping(ctx context.Context) error {
 // tx is one transaction; told says that it wrote to the outbox.
 type tx struct {
 	*sql.Tx
+	parsed  *statements
 	dialect dialect
 	told    bool
+}
+
+// QueryContext runs a query, parsed before when it was.
+func (x *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if st := x.parsed.get(query); st != nil {
+		return x.StmtContext(ctx, st).QueryContext(ctx, args...)
+	}
+	return x.Tx.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext is QueryContext for one row.
+func (x *tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if st := x.parsed.get(query); st != nil {
+		return x.StmtContext(ctx, st).QueryRowContext(ctx, args...)
+	}
+	return x.Tx.QueryRowContext(ctx, query, args...)
 }
 
 // atomically runs f in one transaction. A crash before the commit leaves
 // nothing, one after it leaves everything: all callers may be repeated.
 func (t *Tracker) atomically(ctx context.Context, what string, f func(*tx) error) error {
+	if err := t.parsed.prepare(ctx); err != nil {
+		return t.judge(what, err)
+	}
 	x, err := t.write.BeginTx(ctx, nil)
 	if err != nil {
 		return t.judge(what, err)
 	}
-	in := &tx{Tx: x, dialect: t.dialect}
+	in := &tx{Tx: x, parsed: t.parsed, dialect: t.dialect}
 	err = f(in)
 	if err == nil {
 		err = t.hook(BeforeCommit)
@@ -114,7 +136,14 @@ func (t *Tracker) atomically(ctx context.Context, what string, f func(*tx) error
 
 // exec runs a statement and returns how many rows it touched.
 func (x *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	r, err := x.ExecContext(ctx, query, args...)
+	run := x.ExecContext
+	if st := x.parsed.get(query); st != nil {
+		st = x.StmtContext(ctx, st)
+		run = func(ctx context.Context, _ string, args ...any) (sql.Result, error) {
+			return st.ExecContext(ctx, args...)
+		}
+	}
+	r, err := run(ctx, query, args...)
 	if err != nil {
 		return 0, err
 	}

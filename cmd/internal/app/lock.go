@@ -25,7 +25,7 @@ func lockFolder(dir string) (*folderLock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open data folder: %w; choose another with data: or --data", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := waitLock(f); err != nil {
 		owner, readErr := io.ReadAll(io.LimitReader(f, 32))
 		closeErr := f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
@@ -41,6 +41,28 @@ func lockFolder(dir string) (*folderLock, error) {
 		}
 	}
 	return &folderLock{f}, nil
+}
+
+// dying is how long a process that was killed may still hold what it had.
+const dying = 3 * time.Second
+
+// waitLock takes the lock, or gives up when another process keeps it.
+func waitLock(f *os.File) error {
+	deadline := time.NewTimer(dying)
+	defer deadline.Stop()
+	look := time.NewTicker(50 * time.Millisecond)
+	defer look.Stop()
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-deadline.C:
+			return err
+		case <-look.C:
+		}
+	}
 }
 
 // Close gives the folder back.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 
-	"govwatch/alert/stdout"
 	"govwatch/cmd/internal/app"
 	"govwatch/notice"
 
@@ -33,11 +32,7 @@ a status page until it is interrupted. A demo that was stopped goes on where it 
 			out, progress := c.OutOrStdout(), io.Writer(os.Stderr)
 			bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(progress), progressbar.OptionSetDescription("playing"),
 				progressbar.OptionSetVisibility(isTerminal(os.Stderr)), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
-			channel, err := stdout.New(stdout.Config{Out: out, JSON: asJSON})
-			if err != nil {
-				return err
-			}
-			d := app.Demo{Dir: dir, Fresh: fresh, Log: logger(false), Channel: channel}
+			d := app.Demo{Dir: dir, Fresh: fresh, Log: logger(false), Out: out, JSON: asJSON}
 			if !once {
 				d.Listen = listen
 			}

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"os"
 
+	"github.com/nats-io/nats.go"
+
 	"govwatch/alert"
 	"govwatch/crawler"
 	"govwatch/extractor"
@@ -115,6 +117,10 @@ func LoadSources(cfg Config) ([]notice.Source, error) {
 	}
 	return sources, nil
 }
+
+// BusClient returns a plain connection to the bus, for what this program does
+// not do. The caller closes it.
+func (a *App) BusClient() (*nats.Conn, error) { return a.backends.bus.Client() }
 
 // fetchOptions are how this configuration visits sites.
 func fetchOptions(cfg Config, opt Options) crawler.Options {

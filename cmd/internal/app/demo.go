@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"govwatch/alert"
+	"govwatch/alert/stdout"
 	"govwatch/fixtures/site"
 	"govwatch/internal/service"
 	"govwatch/notice"
@@ -27,8 +29,11 @@ type Demo struct {
 	Log    *slog.Logger
 	// Day is called when a day has been played.
 	Day func(day notice.Date, played, all int)
-	// Channel receives the alerts as they fire.
-	Channel alert.Channel
+	// Out receives the alerts as they fire, as JSON lines when JSON is set.
+	Out  io.Writer
+	JSON bool
+	// Last ends the play early; zero plays all days.
+	Last notice.Date
 }
 
 // demoMark tells a demo's folder from any other: only such a one is emptied.
@@ -49,7 +54,7 @@ func (d Demo) Play(ctx context.Context) (a *App, table DemoTable, err error) {
 	if err != nil {
 		return nil, table, err
 	}
-	addr, stop, err := serveWorld(world)
+	addr, stop, err := serveWorld(ctx, world)
 	if err != nil {
 		return nil, table, err
 	}
@@ -60,13 +65,17 @@ func (d Demo) Play(ctx context.Context) (a *App, table DemoTable, err error) {
 	if err := d.days(ctx, a, clock); err != nil {
 		return a, table, err
 	}
-	table, err = a.demoTable(ctx, world)
+	table, err = a.demoTable(ctx, world, d.last())
 	table.ElapsedMS = time.Since(began).Milliseconds()
 	return a, table, err
 }
 
 func (d Demo) open(ctx context.Context, clock service.Clock, world *site.World, addr string) (*App, error) {
 	sources, err := schedules.Load(site.Sources())
+	if err != nil {
+		return nil, err
+	}
+	channel, err := stdout.New(stdout.Config{Out: d.Out, JSON: d.JSON})
 	if err != nil {
 		return nil, err
 	}
@@ -78,14 +87,14 @@ func (d Demo) open(ctx context.Context, clock service.Clock, world *site.World, 
 		hosts[h] = addr
 	}
 	return New(ctx, cfg, Options{
-		Clock: clock, Log: d.Log, HostMap: hosts, Sources: sources, Channels: []alert.Channel{d.Channel},
+		Clock: clock, Log: d.Log, HostMap: hosts, Sources: sources, Channels: []alert.Channel{channel},
 	})
 }
 
 // days goes on with the day that the folder was left in: a day that was cut
 // short is played again, which changes nothing that is there.
 func (d Demo) days(ctx context.Context, a *App, clock *service.Jump) error {
-	first, last := day(site.FirstDay), day(site.LastDay)
+	first, last := day(site.FirstDay), d.last()
 	healths, err := a.backends.tracker.Healths(ctx)
 	if err != nil {
 		return err
@@ -110,6 +119,14 @@ func (d Demo) days(ctx context.Context, a *App, clock *service.Jump) error {
 		}
 	}
 	return nil
+}
+
+// last is the day that ends the play.
+func (d Demo) last() notice.Date {
+	if d.Last.IsZero() {
+		return day(site.LastDay)
+	}
+	return d.Last
 }
 
 // day reads a day of the world's script; a wrong one is a broken build.
@@ -157,8 +174,8 @@ func (d Demo) prepare() error {
 }
 
 // serveWorld answers for every host of the world on one port of this machine.
-func serveWorld(world http.Handler) (addr string, stop func() error, err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func serveWorld(ctx context.Context, world http.Handler) (addr string, stop func() error, err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, fmt.Errorf("serve the fixtures world: %w", err)
 	}
@@ -166,10 +183,6 @@ func serveWorld(world http.Handler) (addr string, stop func() error, err error) 
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	return l.Addr().String(), func() error {
-		err := srv.Close()
-		if served := <-done; !errors.Is(served, http.ErrServerClosed) {
-			err = errors.Join(err, served)
-		}
-		return err
+		return errors.Join(srv.Close(), ignoreClosed(<-done))
 	}, nil
 }

@@ -43,12 +43,12 @@ type DemoAlerts struct {
 	FalsePolicy int `json:"false_policy"`
 }
 
-func (a *App) demoTable(ctx context.Context, world *site.World) (t DemoTable, err error) {
+func (a *App) demoTable(ctx context.Context, world *site.World, last notice.Date) (t DemoTable, err error) {
 	tally, err := a.backends.tracker.Tally(ctx)
 	if err != nil {
 		return t, err
 	}
-	t.Days = day(site.LastDay).Days(day(site.FirstDay)) + 1
+	t.Days = last.Days(day(site.FirstDay)) + 1
 	t.Sources, t.Works = tally.Sources, tally.Works
 	for _, n := range tally.Captures {
 		t.Captures += n

@@ -61,7 +61,7 @@ func show(ctx context.Context, b *bus.Bus, filter string, follow bool, f func(st
 	return err
 }
 
-func readStream(ctx context.Context, addr, filter string, follow bool, f func(string, []byte) error) error {
+func readStream(ctx context.Context, addr, filter string, follow bool, f func(string, []byte) error) (err error) {
 	u := "http://" + addr + "/events?filter=" + url.QueryEscape(filter)
 	if follow {
 		u += "&follow=1"
@@ -74,7 +74,7 @@ func readStream(ctx context.Context, addr, filter string, follow bool, f func(st
 	if err != nil {
 		return fmt.Errorf("read events of the running process: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { err = errors.Join(err, resp.Body.Close()) }()
 	lines := bufio.NewScanner(resp.Body)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {

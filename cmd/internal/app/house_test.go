@@ -45,7 +45,7 @@ var rooms = []struct {
 var owners = map[string][]string{
 	"github.com/gocolly/colly":       {"crawler"},
 	"github.com/PuerkitoBio/goquery": {"crawler", "crawler/family", "crawler/change", "extractor", "fixtures"},
-	"github.com/nats-io":             {"bus"},
+	"github.com/nats-io":             {"bus", "cmd/internal/app"},
 	"github.com/minio":               {"store/s3blob"},
 	"modernc.org/sqlite":             {"store/tracker"},
 	"github.com/jackc/pgx":           {"store/tracker"},

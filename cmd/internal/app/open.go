@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -31,7 +32,7 @@ type backends struct {
 func open(ctx context.Context, c Config) (b backends, err error) {
 	defer func() {
 		if err != nil {
-			b.close(ctx)
+			err = errors.Join(err, b.close(ctx))
 		}
 	}()
 	if b.archive, err = openArchive(ctx, c); err != nil {

@@ -94,12 +94,18 @@ func (a *App) serve(ctx context.Context) error {
 		case err := <-served:
 			return err
 		case <-ctx.Done():
-			err := srv.Close()
-			<-served
-			return err
+			return errors.Join(srv.Close(), ignoreClosed(<-served))
 		}
 	})
 	return nil
+}
+
+// ignoreClosed drops the error with which a server says that it was closed.
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
 }
 
 // Address is where the status page listens, empty before Start and without one.

@@ -24,7 +24,7 @@ func foreign(l *family.Layout) bool {
 			latin++
 		}
 	}
-	return latin > 400 && han*20 < latin
+	return latin > 100 && han*20 < latin
 }
 
 // landmarks reads a page by the landmarks of HTML (main, navigation, banner) and
@@ -204,7 +204,7 @@ func inline(n *html.Node) bool {
 // flush ends a statement. Where no region is named, a line that is only a link
 // is navigation.
 func (r *reader) flush() {
-	t := textzh.Spaces(textzh.Fold(r.buf.String()))
+	t := textzh.Spaces(tally.ReplaceAllString(textzh.Fold(r.buf.String()), ""))
 	link := r.link
 	r.buf.Reset()
 	r.link = 0
@@ -279,6 +279,8 @@ func foreignNoise(t string) bool {
 }
 
 var (
+	// tally is a labelled count inside a line.
+	tally   = regexp.MustCompile(`(?i)\b(?:(?:total |page )?number of )?(?:page )?(?:views?|visits?|visitors?|hits?|downloads?|reads?|likes?|shares?|comments?|retweets?)\s*(?:\(\s*[\d,]+\s*\)|:\s*[\d,]+)|\b[\d,]+\s+(?:page )?(?:views|visits|hits|downloads|reads|retweets|likes)\b`)
 	counted = regexp.MustCompile(`(?i)^\W*(?:(?:(?:total |page |site )?(?:number of )?(?:page )?(?:views?|visits?|visitors?|hits?|downloads?|reads?|likes?|shares?|comments?|retweets?|favorites?|followers?)(?: count| today| so far)?\s*[:(=]?\s*[\d,.]+[km]?\W*)|(?:(?:viewed|read|downloaded|visited|shared)\s+[\d,.]+[km]?(?:\s+times?)?\W*)|(?:[\d,.]+[km]?\s+(?:page )?(?:views?|visits?|visitors?|hits?|downloads?|reads?|likes?|shares?|comments?|retweets?|followers?|people (?:like|viewed|have)[^.]*)(?: today| so far)?\W*)|(?:you are (?:the )?visitor (?:number|no\.?|#)?\s*[\d,.]+\W*))+$`)
 	dated   = regexp.MustCompile(`(?i)^\W*(?:(?:this )?(?:page |site |web ?page |content |document )?(?:was )?(?:last |date )?(?:updated|modified|reviewed|revised|changed|generated|accessed|printed|refreshed|today is|current (?:date|time)|as of)(?: on| at| by| date)?\W*)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W*)?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?,?\s+\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d+ (?:seconds?|minutes?|hours?|days?|weeks?|months?) ago)(?:\W*(?:at\s*)?\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*[a-z]{2,4})?)?\W*$`)
 )

@@ -59,6 +59,22 @@ func pairs(words ...string) []string {
 	return out
 }
 
+// uncounted takes labelled counts out of a line that says something besides:
+// 来源：本网 浏览次数：12.
+func uncounted(t string) string {
+	if len(t) > 300 || strings.ContainsAny(t, "。；") || !strings.ContainsAny(t, "0123456789") {
+		return t
+	}
+	for _, w := range triggers[:5] {
+		if strings.Contains(t, w) {
+			return count.ReplaceAllString(t, "")
+		}
+	}
+	return t
+}
+
+var count = regexp.MustCompile(`[\[(（【|]?(?:浏览|阅读|点击|访问|查看)(?:次数|人数|量|数)?[:：]\d[\d,]*(?:人次|次)?[\])）】]?`)
+
 // visitor is a greeting that counts: 您是第123位访客.
 var visitor = regexp.MustCompile(`第\d[\d,]*(?:位|名|个)(?:访问者|访客|浏览者|来访者|读者|用户|网友|参观者|来访)`)
 

@@ -104,7 +104,7 @@ func article(lines []Line, l *family.Layout) []Line {
 		if ln.Cut || ln.Start == ln.End {
 			continue
 		}
-		t := textzh.Squeeze(textzh.Fold(l.LineText(i)))
+		t := uncounted(textzh.Squeeze(textzh.Fold(l.LineText(i))))
 		if t == "" || noise(t) || bareLabel.MatchString(t) {
 			continue
 		}

@@ -173,8 +173,12 @@ func styleHint(v string) (hide bool, align byte) {
 	if i := strings.Index(v, "visib"); i >= 0 && strings.Contains(v[i:], "hidden") {
 		hide = true
 	}
-	if strings.Contains(v, "opacity:0;") || strings.Contains(v, "text-indent:-9999") {
+	if strings.Contains(v, "opacity:0;") || strings.Contains(v, "text-indent:-99") || strings.Contains(v, "left:-99") || strings.Contains(v, "left: -99") {
 		hide = true
+	}
+	if i := strings.Index(v, "height:0"); i >= 0 && strings.Contains(v, "overflow") && strings.Contains(v, "hidden") {
+		rest := v[i+len("height:0"):]
+		hide = hide || rest == "" || rest[0] == ';' || rest[0] == 'p'
 	}
 	return hide, align
 }

@@ -70,6 +70,23 @@ func TestReadHiddenArticle(t *testing.T) {
 	}
 }
 
+// TestReadHiddenByStyle: rules of a style element hide too, those for print do not.
+func TestReadHiddenByStyle(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("为做好某事，经研究，现就有关事项通知如下，请认真落实。", 6)
+	l := readPage(t, `<head><style>.a{color:red}.old , #gone{ display : none } @media print{.zw{display:none}} .x .y{display:none}</style></head>
+<body><div class="old">旧标题发布时间：2001-01-01</div><div id="gone">旧文</div><div style="position:absolute;left:-9999px">飞出的字</div><div style="height:0;overflow:hidden">无高的字</div>
+<h1>关于某事的通知</h1><div class="zw y"><p>`+text+`</p></div></body>`)
+	if !strings.Contains(l.BodyText(), text) {
+		t.Errorf("body = %q", l.BodyText())
+	}
+	for _, s := range []string{"旧标题", "旧文", "飞出", "无高"} {
+		if strings.Contains(l.Text, s) {
+			t.Errorf("hidden %q is read: %q", s, l.Text)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(tablePage)
 	f.Add("<table><tr><td>文号<td>无<tr><td></table>附件：<a href=a.doc>")

@@ -39,6 +39,7 @@ type walker struct {
 	scripts  []*html.Node
 	frames   []string
 	metas    map[string]string
+	unshown  map[string]bool // selectors that a style element hides
 	docTitle string
 
 	all        bool // walk hidden elements too
@@ -105,7 +106,10 @@ func (w *walker) element(n *html.Node, depth int) {
 	case atom.Script:
 		w.scripts = append(w.scripts, n)
 		return
-	case atom.Style, atom.Noscript, atom.Template, atom.Select, atom.Textarea, atom.Button,
+	case atom.Style:
+		w.styleSheet(n)
+		return
+	case atom.Noscript, atom.Template, atom.Select, atom.Textarea, atom.Button,
 		atom.Svg, atom.Link, atom.Input, atom.Canvas, atom.Video, atom.Audio:
 		return
 	case atom.Iframe, atom.Embed, atom.Object:
@@ -116,6 +120,9 @@ func (w *walker) element(n *html.Node, depth int) {
 		return
 	}
 	h, align := readHint(n)
+	if w.unshown != nil && w.hiddenByName(n) {
+		h |= hintHidden
+	}
 	if h&hintHidden != 0 && n.DataAtom != atom.Body && n.DataAtom != atom.Html {
 		// A page that hides its body shows it by script.
 		w.hidden = append(w.hidden, n)

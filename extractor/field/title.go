@@ -109,7 +109,7 @@ func CleanTitle(s string) string {
 			s = strings.ReplaceAll(s, tag, "\n")
 		}
 	}
-	s = strings.ReplaceAll(s, "&nbsp;", " ")
+	s = dropTags(strings.ReplaceAll(s, "&nbsp;", " "))
 	for _, flag := range [...]string{"[置顶]", "【置顶】", "[热点]", "[图文]", "NEW", "new", "[推荐]", "标题：", "标题:", "名称：", "公文名称："} {
 		s = strings.TrimSpace(strings.TrimPrefix(s, flag))
 	}
@@ -120,6 +120,25 @@ func CleanTitle(s string) string {
 		s = joinLines(s)
 	}
 	return tidyBlanks(textzh.Spaces(s))
+}
+
+// dropTags removes markup that a site stored as the text of a title. A lone <
+// stays, as does 〈〉.
+func dropTags(s string) string {
+	for from := 0; ; {
+		i := strings.IndexByte(s[from:], '<')
+		if i < 0 {
+			return s
+		}
+		i += from
+		j := strings.IndexByte(s[i:], '>')
+		if j < 0 || i+1 >= len(s) || s[i+1] != '/' && (s[i+1]|0x20 < 'a' || s[i+1]|0x20 > 'z') {
+			from = i + 1
+			continue
+		}
+		s = s[:i] + s[i+j+1:]
+		from = i
+	}
 }
 
 // joinLines puts a wrapped title on one line. A line end is a blank only between

@@ -79,17 +79,23 @@ func (j jpaas) rows(p Page) (Listing, error) {
 	return Listing{Family: j.Name()}, fmt.Errorf("%w: the answer has no data.html", ErrNoMatch)
 }
 
-// jpaasCall builds the call that a page's script element describes.
+// jpaasCall builds the call that a page's script element describes. A page
+// carries several units (banner, navigation, list): the declaration's tag option
+// names the one to read, else the tag that speaks of a list is taken.
 func jpaasCall(p Page) (string, bool) {
-	out := ""
+	out, best := "", -1
 	everyScript(p.Root, func(s *html.Node, _ string) {
 		kind := strings.ToLower(attr(s, "parsetype"))
-		if out != "" || kind != "bulidstatic" && kind != "buildstatic" {
+		if kind != "bulidstatic" && kind != "buildstatic" {
 			return
 		}
 		u, ok := resolve(p.URL, attr(s, "url"))
 		v, _, fine := parseLiteral(attr(s, "querydata"))
 		if !ok || !fine || v.kind != 'o' {
+			return
+		}
+		rank := unitRank(v.at("tagId").str(), p.List.Options["tag"])
+		if rank <= best {
 			return
 		}
 		var q []string
@@ -100,14 +106,23 @@ func jpaasCall(p Page) (string, bool) {
 		if strings.Contains(u, "?") {
 			sep = "&"
 		}
-		// A page carries several units; the list is the one that pages.
-		call := u + sep + strings.Join(q, "&")
-		if tag := v.at("tagId").str(); p.List.Options["tag"] != "" && tag != p.List.Options["tag"] {
-			return
-		}
-		out = call
+		out, best = u+sep+strings.Join(q, "&"), rank
 	})
 	return out, out != ""
+}
+
+func unitRank(tag, wanted string) int {
+	switch {
+	case wanted != "" && tag == wanted:
+		return 4
+	case strings.Contains(tag, "分页"):
+		return 3
+	case strings.Contains(tag, "列表"), strings.Contains(strings.ToLower(tag), "list"):
+		return 2
+	case strings.Contains(tag, "内容"), strings.Contains(tag, "信息"), strings.Contains(tag, "文章"):
+		return 1
+	}
+	return 0
 }
 
 var (

@@ -22,8 +22,9 @@ import (
 // embedded is a server in this process. It owns its folder by a file lock, for
 // two servers on one store would destroy it and the server does not check.
 type embedded struct {
-	ns   *server.Server
-	lock *os.File
+	ns    *server.Server
+	lock  *os.File
+	words *serverLog
 }
 
 // startEmbedded takes DIR or DIR?listen=127.0.0.1:4222. Without listen the
@@ -54,11 +55,11 @@ func startEmbedded(spec string, log *slog.Logger) (*embedded, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start bus in %s: %w", dir, err), e.stop())
 	}
-	words := &serverLog{log: log}
-	e.ns.SetLoggerV2(words, false, false, false)
+	e.words = &serverLog{log: log}
+	e.ns.SetLoggerV2(e.words, false, false, false)
 	e.ns.Start()
 	if !e.ns.ReadyForConnections(20*time.Second) || !e.ns.JetStreamEnabled() {
-		why := words.last()
+		why := e.words.last()
 		if why == "" {
 			why = "the server did not get ready in 20 s"
 		}
@@ -123,18 +124,23 @@ type serverLog struct {
 	log *slog.Logger
 	mu  sync.Mutex
 	why string
+	at  time.Time
 }
 
+// last is the latest complaint of the last minute.
 func (l *serverLog) last() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if time.Since(l.at) > time.Minute {
+		return ""
+	}
 	return l.why
 }
 
 func (l *serverLog) Errorf(format string, v ...any) {
 	text := strings.ReplaceAll(fmt.Sprintf(format, v...), "\n", " ")
 	l.mu.Lock()
-	l.why = text
+	l.why, l.at = text, time.Now()
 	l.mu.Unlock()
 	l.log.Error("bus server reports an error", "err", text)
 }

@@ -114,17 +114,31 @@ func (b *Bus) publish(ctx context.Context, m *nats.Msg) (first bool, err error) 
 		case refusedForGood(perr):
 			return false, fault.Wrap(fault.Permanent, perr)
 		case ctx.Err() != nil:
-			return false, ctx.Err()
+			return false, b.because(ctx.Err())
 		}
 		err = perr
 		if full(perr) {
 			return false, fmt.Errorf("the bus is full: %w; free its disk or raise its limits", perr)
 		}
 		if pause(ctx, backoff(50*time.Millisecond, publishTimeout, uint64(try)+1)) != nil {
-			return false, ctx.Err()
+			return false, b.because(ctx.Err())
 		}
 	}
-	return false, fmt.Errorf("no answer in %d attempts: %w; is the bus reachable and its disk writable?", publishTries, err)
+	return false, b.because(fmt.Errorf("no answer in %d attempts: %w", publishTries, err))
+}
+
+// because adds what the server of this process complained about, such as a full
+// disk, which it tells nobody but its log.
+func (b *Bus) because(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	if b.srv != nil {
+		if why := b.srv.words.last(); why != "" {
+			return fmt.Errorf("%w; the bus says: %s; free its disk if it is full, then start again", err, why)
+		}
+	}
+	return fmt.Errorf("%w; is the bus reachable and its disk writable?", err)
 }
 
 func apiError(err error) *jetstream.APIError {

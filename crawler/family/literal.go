@@ -159,10 +159,10 @@ func (p *literalParser) word() (*value, bool) {
 		p.i++
 	}
 	w := p.s[start:p.i]
-	switch {
-	case w == "":
+	switch w {
+	case "":
 		return nil, false
-	case w == "true" || w == "false":
+	case "true", "false":
 		return &value{kind: 'b', text: w}, true
 	}
 	if _, err := strconv.ParseFloat(w, 64); err == nil {

@@ -144,7 +144,7 @@ func (d *difference) facts() {
 		case templateFact(k):
 		case okb && same && !saidBy(d.a, vb) && k != "issuer":
 			d.gone = append(d.gone, Line{HeadLine, k + "=" + strings.Join(vb, ";")})
-		case oka && !saidBy(d.b, va) && (same || k == "number" || k == "validity" && !inForce(va)):
+		case oka && !saidBy(d.b, va) && (same || k == "number" || k == "number_shown" || k == "validity" && !inForce(va)):
 			d.come = append(d.come, Line{HeadLine, k + "=" + strings.Join(va, ";")})
 		}
 	}

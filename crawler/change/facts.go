@@ -31,7 +31,7 @@ func facts(l *family.Layout, titles []family.Title) []Line {
 		}
 		out = append(out, Line{HeadLine, f.Label + "=" + v})
 	}
-	out = append(out, bareDates(l, titles)...)
+	out = append(append(out, bareDates(l, titles)...), bareNumbers(l, titles)...)
 	slices.SortFunc(out, func(a, b Line) int { return strings.Compare(a.Text, b.Text) })
 	return slices.Compact(out)
 }
@@ -65,9 +65,28 @@ func bareDates(l *family.Layout, titles []family.Title) []Line {
 	return out
 }
 
+// bareNumbers are numbers (发文字号) that stand alone above the first paragraph.
+func bareNumbers(l *family.Layout, titles []family.Title) []Line {
+	from := l.Head
+	if len(titles) > 0 {
+		from = min(from, titles[0].Line)
+	}
+	var out []Line
+	for i := from; i < l.From && i < len(l.Lines); i++ {
+		if n := l.Lines[i].End - l.Lines[i].Start; n < 9 || n > 90 || linked(&l.Lines[i]) {
+			continue
+		}
+		if t := textzh.Squeeze(textzh.Fold(l.LineText(i))); shownNumber.MatchString(t) {
+			out = append(out, Line{HeadLine, "number_shown=" + strings.Trim(t, "()（）")})
+		}
+	}
+	return out
+}
+
 var (
-	calendar = regexp.MustCompile(`(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})`)
-	bareDate = regexp.MustCompile(`^[\[(（【]?(\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2})日?(?:\d{1,2}:\d{2}(?::\d{2})?)?[\])）】]?$`)
+	shownNumber = regexp.MustCompile(`^[(（]?[^\s,，。；：:《》]{1,20}(?:[〔\[［(（【]\d{4}[〕\]］)）】]|第|令第|公告第|\d{4}年)第?[\d一二三四五六七八九十]{1,6}号[)）]?$`)
+	calendar    = regexp.MustCompile(`(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})`)
+	bareDate    = regexp.MustCompile(`^[\[(（【]?(\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2})日?(?:\d{1,2}:\d{2}(?::\d{2})?)?[\])）】]?$`)
 )
 
 // dateOf is the first day in a text as 2006-1-2, empty when there is none.

@@ -164,7 +164,7 @@ func addUnread(out *PageChange, c change.Comparison) {
 func factMeaning(fact string) (notice.Meaning, float64) {
 	key, _, _ := strings.Cut(fact, "=")
 	switch key {
-	case "number":
+	case "number", "number_shown":
 		return notice.NumberAltered, 0.7
 	case "issuer":
 		return notice.IssuerAltered, 0.7

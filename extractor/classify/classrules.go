@@ -10,15 +10,14 @@ import (
 // the same words as its matter (政策解读工作细则的通知): there only a word before the
 // first cover word, or one at the very end, counts.
 func interpretationTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
-	at := explains.FindStringIndex(t.outer)
-	if at == nil {
+	word := explains.FindString(t.outer)
+	if word == "" {
 		if strings.Contains(t.outer, "发布会") && strings.Contains(t.full, "《") {
 			return Judgement{notice.Interpretation, "class.title.briefing", t.full, 0.8}, true
 		}
 		return Judgement{}, false
 	}
-	word := t.outer[at[0]:at[1]]
-	if at[0] > 0 && isFinal(t.ending) {
+	if !strings.HasPrefix(t.outer, word) && isFinal(t.ending) {
 		return Judgement{}, false
 	}
 	return Judgement{notice.Interpretation, "class.title.explains", word, 0.95}, true
@@ -35,8 +34,8 @@ func isFinal(ending string) bool {
 
 // draftTitle finds texts out for comment, and not reports on what came of it.
 func draftTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
-	if feedback.MatchString(t.full) {
-		return Judgement{notice.Other, "class.title.feedback", feedback.FindString(t.full), 0.8}, true
+	if w := feedback.FindString(t.full); w != "" {
+		return Judgement{notice.Other, "class.title.feedback", w, 0.8}, true
 	}
 	if w := opinions.FindString(t.full); w != "" {
 		return Judgement{notice.DraftClass, "class.title.opinions", w, 0.95}, true
@@ -66,7 +65,7 @@ func personnelTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
 // proceduralTitle finds tenders and hiring, which are no policy whatever they are called.
 func proceduralTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
 	announces := strings.HasSuffix(t.outer, "公告") || strings.HasSuffix(t.outer, "通告")
-	covering := isFinal(t.ending) || announces && ordering.MatchString(t.outer) && t.formal && !tender.MatchString(t.outer)
+	covering := isFinal(t.ending) || announces && ordering.MatchString(t.outer) && t.formal && tender.FindString(t.outer) == ""
 	if w := tender.FindString(t.outer); w != "" && !covering {
 		return Judgement{notice.NoticeClass, "class.title.tender", w, 0.9}, true
 	}
@@ -87,8 +86,11 @@ func headline(t title) bool {
 // publicTitle separates 公告 and 通告 that order something from those that only announce.
 func publicTitle(t title, r notice.Record, _ Input) (Judgement, bool) {
 	announces := strings.HasSuffix(t.outer, "公告") || strings.HasSuffix(t.outer, "通告")
-	w := inspect.FindString(t.outer)
-	if !announces {
+	w := ""
+	switch {
+	case announces:
+		w = inspect.FindString(t.outer)
+	case t.ending == "":
 		w = results.FindString(t.outer)
 	}
 	if w != "" && (announces || t.ending == "" && !headline(t)) && !(t.formal && isFinal(t.ending)) {

@@ -62,7 +62,7 @@ func isDocument(x notice.Relation) bool {
 // plain is a title as it is compared: without white space and trailing brackets.
 func plain(s string) string {
 	s = squeezeTitle(s)
-	return strings.TrimSpace(tail.ReplaceAllString(s, ""))
+	return withoutTail(s)
 }
 
 // fromTitle reads what the title itself says: an interpretation of 《X》, a draft

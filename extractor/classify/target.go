@@ -48,30 +48,19 @@ type context struct {
 func (c *context) newParagraph() { c.year, c.past, c.hedged = c.heading, false, false }
 
 var (
-	// titleSpan is a quoted title or a bracketed number: nothing in it is a figure.
-	titleSpan = regexp.MustCompile(`《[^》]{0,120}》|[〔\[﹝]\s*\d{4}\s*[〕\]﹞]\s*\d*\s*号?|\d{4}年第\d+号|第\s*[0-9一二三四五六七八九十百]+\s*(?:号|条|款|章|节|次|届|批|期|部分|季度|产业)|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日|附件\s*\d+|附表\s*\d+|表\s*\d+|图\s*\d+|[A-Za-z]+/?[A-Z]*\s*\d[\d.—\-]*—?\d*|\d{3,4}[-—－]\d{7,8}|1[3-9]\d{9}|\d+(?:\.\d+)?\s*(?:℃|°C)|\d{4}年(?:版|度版|修订|第)|“十[一二三四五六]五”[^，。；]{0,2}规划`)
-	yearIn    = regexp.MustCompile(`(20[1-6]\d)\s*(?:年|[—\-－~～至到]\s*(20[1-6]\d)\s*年)`)
-	planIn    = regexp.MustCompile(`“?十([二三四五六七])五”?(?:规划)?(末|期末|期间|时期|以来)?`)
-	baseIn    = regexp.MustCompile(`(?:较|比|与|相比|以|在)\s*(20[0-6]\d)\s*年`)
+	yearIn = regexp.MustCompile(`(20[1-6]\d)\s*(?:年|[—\-－~～至到]\s*(20[1-6]\d)\s*年)`)
+	planIn = regexp.MustCompile(`“?十([二三四五六七])五”?(?:规划)?(末|期末|期间|时期|以来)?`)
+	baseIn = regexp.MustCompile(`(?:较|比|与|相比|以|在)\s*(20[0-6]\d)\s*年`)
 )
 
 // pastWords tell what is, not what is to be; penaltyWords stand beside amounts that nobody aims at.
 var (
-	pastWords = []string{"截至", "截止20", "截止到20", "目前", "现有", "已达", "已建", "已完成", "已实现", "已累计", "已成为", "已形成", "已发放", "已投", "已有", "已超", "已突破", "已经", "累计建成", "累计发放", "累计投入", "累计下达", "累计安排", "去年", "上年", "以来", "近年来", "基础较", "基础已", "位居", "位列", "排名", "曾", "同比", "环比"}
+	pastWords = newWordSet("截至", "截止20", "截止到20", "目前", "现有", "已达", "已建", "已完成", "已实现", "已累计", "已成为", "已形成", "已发放", "已投", "已有", "已超", "已突破", "已经", "累计建成", "累计发放", "累计投入", "累计下达", "累计安排", "去年", "上年", "以来", "近年来", "基础较", "基础已", "位居", "位列", "排名", "曾", "同比", "环比")
 	// reportWords make a whole sentence a report, whatever precedes them in it.
-	reportWords  = []string{"同比", "环比", "截至", "比上年", "较上年"}
-	penaltyWords = []string{"罚款", "罚金", "处罚", "处以", "违法所得", "注册资本", "工作日", "收费标准", "人口", "户籍"}
-	figureWords  = []string{"番", "一半", "半数", "过半", "全面", "全部", "成以上", "成左右"}
+	reportWords  = newWordSet("同比", "环比", "截至", "比上年", "较上年")
+	penaltyWords = newWordSet("罚款", "罚金", "处罚", "处以", "违法所得", "注册资本", "工作日", "收费标准", "人口", "户籍")
+	figureWords  = newWordSet("番", "一半", "半数", "过半", "全面", "全部", "成以上", "成左右", "五”")
 )
-
-func containsAny(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
-}
 
 // figured reports a digit or a word that stands for a figure.
 func figured(s string) bool {
@@ -81,7 +70,7 @@ func figured(s string) bool {
 			return true
 		}
 	}
-	return containsAny(s, figureWords) || strings.Contains(s, "十") && strings.Contains(s, "五”")
+	return figureWords.in(s)
 }
 
 // sentence reads one sentence body[start:end].
@@ -94,14 +83,14 @@ func (c *context) sentence(body string, start, end int) []notice.QuantTarget {
 	masked := mask(text)
 	var out []notice.QuantTarget
 	c.hedged = false
-	wholePast := containsAny(masked, reportWords) && !strings.Contains(masked, "到20")
+	wholePast := reportWords.in(masked) && !strings.Contains(masked, "到20")
 	for _, clause := range clauses(masked) {
 		lo, hi := clause[0], clause[1]
 		c.years(masked[lo:hi], wholePast)
 		if strings.Contains(masked[lo:hi], "力争") || strings.Contains(masked[lo:hi], "争取") || strings.Contains(masked[lo:hi], "努力") {
 			c.hedged = true
 		}
-		if c.past || !figured(masked[lo:hi]) || containsAny(masked[lo:hi], penaltyWords) {
+		if c.past || !figured(masked[lo:hi]) || penaltyWords.in(masked[lo:hi]) {
 			continue
 		}
 		for _, t := range c.clause(masked[lo:hi]) {
@@ -144,12 +133,6 @@ func digitAround(s string, i int) bool {
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
-// mask replaces titles, document numbers, dates and other figures that are no
-// amounts by spaces of the same length, so that positions stay.
-func mask(s string) string {
-	return titleSpan.ReplaceAllStringFunc(s, func(m string) string { return strings.Repeat(" ", len(m)) })
-}
-
 // years reads the year, the five-year plan and the sense of time of a clause.
 func (c *context) years(clause string, wholePast bool) {
 	seen := 0
@@ -168,7 +151,7 @@ func (c *context) years(clause string, wholePast bool) {
 		c.past = c.written > 0 && seen < c.written || wholePast
 		return
 	}
-	if wholePast || containsAny(clause, pastWords) {
+	if wholePast || pastWords.in(clause) {
 		c.past = true
 	}
 }

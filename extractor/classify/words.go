@@ -1,6 +1,9 @@
 package classify
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // matcher finds many words in one pass over a text. It is built once and read by
 // any number of goroutines.
@@ -44,4 +47,45 @@ func (m *matcher) at(text string, at int, found func(word int)) {
 			found(w)
 		}
 	}
+}
+
+// wordSet tells whether any of many words stands in a text. Most runes start none
+// of them, which one look into a table shows.
+type wordSet struct {
+	first [1 << 16]bool
+	words map[rune][]string
+}
+
+func newWordSet(words ...string) *wordSet {
+	w := &wordSet{words: map[rune][]string{}}
+	for _, x := range words {
+		r, _ := utf8.DecodeRuneInString(x)
+		w.first[r&0xFFFF] = true
+		w.words[r] = append(w.words[r], x)
+	}
+	return w
+}
+
+func (w *wordSet) in(s string) bool {
+	for i, r := range s {
+		if !w.first[r&0xFFFF] {
+			continue
+		}
+		for _, x := range w.words[r] {
+			if strings.HasPrefix(s[i:], x) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// containsAny is for short lists.
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }

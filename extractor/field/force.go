@@ -34,7 +34,8 @@ func effectiveIn(d *Doc, c []notice.Candidate, ln *Line, written, published noti
 		}
 		i += p
 		p = i + len("起")
-		if !forceVerb(t[p:]) {
+		later, ok := forceVerb(t[p:])
+		if !ok {
 			continue
 		}
 		lo := clauseStart(t, i)
@@ -45,22 +46,31 @@ func effectiveIn(d *Doc, c []notice.Candidate, ln *Line, written, published noti
 		}
 		date, rule := clauseDate(clause, written, published)
 		if !date.IsZero() {
+			if later > 0 {
+				date, rule = date.AddDays(later), "date_effective.days_after"
+			}
 			c = append(c, d.candidate(date.String(), rule, w, ln, lo, p))
 		}
 	}
 }
 
-// forceVerb says that 起 is followed by a verb of entry into force.
-func forceVerb(s string) bool {
+// forceVerb says that 起 is followed by a verb of entry into force; later counts
+// the days of 起30日后施行.
+func forceVerb(s string) (later int, ok bool) {
 	s = strings.TrimLeft(s, " ，,")
+	if i := strings.Index(s, "日后"); i > 0 && i < 16 {
+		if v, ok := textzh.HanNumber(strings.TrimSpace(strings.TrimPrefix(s[:i], "满"))); ok && v > 0 && v < 400 {
+			later, s = int(v), strings.TrimLeft(s[i+len("日后"):], " ，")
+		}
+	}
 	s = strings.TrimPrefix(s, "正式")
 	s = strings.TrimPrefix(s, "开始")
 	for _, v := range [...]string{"施行", "实施", "执行", "生效", "试行"} {
 		if strings.HasPrefix(s, v) {
-			return true
+			return later, true
 		}
 	}
-	return false
+	return 0, false
 }
 
 // clauseStart goes back from 起 to the sign that opens the clause.
@@ -131,32 +141,7 @@ func clauseDate(clause string, written, published notice.Date) (notice.Date, str
 	if base.IsZero() {
 		return base, ""
 	}
-	if n := daysLater(clause); n > 0 {
-		return base.AddDays(n), "date_effective.days_after"
-	}
 	return base, "date_effective.on_issue"
-}
-
-// daysLater reads 30日后 or 三十日 in a clause such as 自发布之日起30日后施行.
-func daysLater(clause string) int {
-	i := strings.LastIndex(clause, "日后")
-	if i < 0 {
-		return 0
-	}
-	j := i
-	for j > 0 {
-		_, n := utf8.DecodeLastRuneInString(clause[:j])
-		r, _ := utf8.DecodeRuneInString(clause[j-n:])
-		if yearDigit(r) < 0 && r != '十' && r != '百' && r != ' ' {
-			break
-		}
-		j -= n
-	}
-	v, ok := textzh.HanNumber(strings.TrimSpace(clause[j:i]))
-	if !ok || v < 1 || v > 400 {
-		return 0
-	}
-	return int(v)
 }
 
 // Expiry returns candidates for the day after which the document no longer

@@ -27,8 +27,8 @@ func signatures(d *Doc) []Signature {
 	var out []Signature
 	for i := range d.Lines {
 		ln := &d.Lines[i]
-		if len(ln.Text) < 8 || len(ln.Text) > 180 || ln.Table {
-			continue
+		if len(ln.Text) < 8 || len(ln.Text) > 180 || ln.Table && i+1 < len(d.Lines) && d.Lines[i+1].Table {
+			continue // only the last cell of a table can end a block set in columns
 		}
 		h, ok := signDate(ln.Text)
 		if !ok {
@@ -44,11 +44,14 @@ func signatures(d *Doc) []Signature {
 			s.Issuers = names
 		}
 		s.collect(d, i)
-		if len(s.Issuers) == 0 && i+1 < len(d.Lines) && ln.Align != 'c' {
+		if len(s.Issuers) == 0 && !ln.Table && i+1 < len(d.Lines) && ln.Align != 'c' {
 			// Some sites print the date above the name.
 			if next := &d.Lines[i+1]; !next.Table && len(next.Text) < 120 && i > 0 {
 				s.Issuers = d.names(next.Text)
 			}
+		}
+		if ln.Table && len(s.Issuers) == 0 {
+			continue
 		}
 		out = append(out, s)
 		if len(out) >= 8 {
@@ -76,7 +79,7 @@ func (s *Signature) collect(d *Doc, i int) {
 	var above []string
 	for j := i - 1; j >= 0 && i-j <= maxSigners; j-- {
 		ln := &d.Lines[j]
-		if ln.Table || len(ln.Text) > 400 {
+		if ln.Table != d.Lines[i].Table || len(ln.Text) > 400 {
 			break
 		}
 		names := d.names(ln.Text)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"govwatch/bus"
 )
@@ -24,15 +25,19 @@ func Events(ctx context.Context, cfg Config, filter string, follow bool, f func(
 	if !strings.HasPrefix(cfg.Bus, "embedded:") {
 		return readBus(ctx, cfg, filter, follow, f)
 	}
-	lock, err := lockFolder(cfg.Data)
+	addr, err := os.ReadFile(filepath.Join(cfg.Data, addressFile))
 	if err == nil {
-		return errors.Join(readBus(ctx, cfg, filter, follow, f), lock.Close())
+		// A process that was killed leaves its address behind; then nobody answers there.
+		err = readStream(ctx, strings.TrimSpace(string(addr)), filter, follow, f)
+		if !errors.Is(err, syscall.ECONNREFUSED) {
+			return err
+		}
 	}
-	addr, readErr := os.ReadFile(filepath.Join(cfg.Data, addressFile))
-	if readErr != nil {
+	lock, err := lockFolder(cfg.Data)
+	if err != nil {
 		return fmt.Errorf("%w (or start that process with --listen, to read its events while it runs)", err)
 	}
-	return readStream(ctx, strings.TrimSpace(string(addr)), filter, follow, f)
+	return errors.Join(readBus(ctx, cfg, filter, follow, f), lock.Close())
 }
 
 func readBus(ctx context.Context, cfg Config, filter string, follow bool, f func(string, []byte) error) error {
@@ -71,6 +76,9 @@ func readStream(ctx context.Context, addr, filter string, follow bool, f func(st
 		return err
 	}
 	resp, err := http.DefaultClient.Do(req)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("read events of the running process: %w", err)
 	}
@@ -96,6 +104,10 @@ func (a *App) events(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	flush := http.NewResponseController(w)
+	if err := flush.Flush(); err != nil {
+		a.log.Debug("open event stream", "err", err)
+		return
+	}
 	err := show(r.Context(), a.backends.bus, filter, r.URL.Query().Has("follow"), func(_ string, data []byte) error {
 		if _, err := w.Write(append(data, '\n')); err != nil {
 			return err

@@ -50,6 +50,20 @@ type AlertReport struct {
 	Delivered int `json:"delivered"`
 }
 
+// reported tells what was announced from what is only counted: a page that
+// still is not there, and an edit whose meaningful difference is empty.
+func reported(c notice.Change) bool {
+	switch c.Kind {
+	case notice.ChangeSame, notice.ChangeCosmetic:
+		return false
+	case notice.ChangeMissing:
+		return c.Event != ""
+	case notice.ChangeEdited:
+		return len(c.Meaning) > 0
+	}
+	return true
+}
+
 // report reads from the tracker what happened from a moment on.
 func (a *App) report(ctx context.Context, since time.Time) (r Report, err error) {
 	tr := a.backends.tracker
@@ -67,7 +81,7 @@ func (a *App) report(ctx context.Context, since time.Time) (r Report, err error)
 	}
 	r.Changes = make([]ChangeReport, 0, len(changes))
 	for _, c := range changes {
-		if c.Kind == notice.ChangeSame || c.Kind == notice.ChangeCosmetic {
+		if !reported(c) {
 			continue
 		}
 		r.Changes = append(r.Changes, ChangeReport{c.Source, c.URL, c.Kind, append([]notice.Meaning{}, c.Meaning...), c.Title, c.Baseline})

@@ -138,6 +138,8 @@ func formalTitle(t title, r notice.Record, _ Input) (Judgement, bool) {
 		return Judgement{notice.Policy, "class.number", r.Number, 0.85}, true
 	case t.ending != "" && !reported.MatchString(t.outer) && !strings.Contains(t.outer, "情况"):
 		return Judgement{notice.Policy, "class.title.ending", t.ending, 0.75}, true
+	case named.FindString(t.outer) != "" && !reported.MatchString(t.outer) && !headline(t) && !containsAny(t.outer, []string{"发布", "印发", "情况"}):
+		return Judgement{notice.Policy, "class.title.named", named.FindString(t.outer), 0.5}, true
 	}
 	return Judgement{}, false
 }

@@ -95,67 +95,6 @@ func TestUndecodable(t *testing.T) {
 	})
 }
 
-// TestFence: the pin moves while a task runs. The next worker gets messages of
-// the host and must not start them before the first one is done.
-func TestFence(t *testing.T) {
-	t.Parallel()
-	b := openIn(t, t.TempDir(), nil)
-	consumer := taskConsumer(ShardOf("h"), short).Durable
-	started, end := make(chan string, 9), make(chan struct{})
-	var running, overlap, runs atomic.Int32
-	work := func(ctx context.Context, task notice.Task) error {
-		if running.Add(1) > 1 {
-			overlap.Add(1)
-		}
-		defer running.Add(-1)
-		runs.Add(1)
-		started <- string(task.Source)
-		if task.Source == "first" {
-			<-end
-		}
-		return nil
-	}
-	if err := b.PublishTask(t.Context(), poll("first", "h", 1)); err != nil {
-		t.Fatal(err)
-	}
-	run(t, func(ctx context.Context) error { return b.ConsumeTasks(ctx, "one", work) })
-	<-started
-	run(t, func(ctx context.Context) error { return b.ConsumeTasks(ctx, "two", work) })
-	pinOf := func() string {
-		c, err := b.js.Consumer(t.Context(), Tasks, consumer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c.CachedInfo().PriorityGroups[0].PinnedClientID
-	}
-	stream, err := b.js.Stream(t.Context(), Tasks)
-	if err != nil {
-		t.Fatal(err)
-	}
-	was := pinOf()
-	until(t, "the second worker waits, too", func() bool {
-		c, err := stream.Consumer(t.Context(), consumer)
-		return err == nil && c.CachedInfo().NumWaiting >= 2
-	})
-	if err := stream.UnpinConsumer(t.Context(), consumer, pinGroup); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.PublishTask(t.Context(), poll("second", "h", 1)); err != nil {
-		t.Fatal(err)
-	}
-	until(t, "the pin has moved", func() bool { p := pinOf(); return p != "" && p != was })
-	select {
-	case s := <-started:
-		t.Fatalf("%s started while the host was busy", s)
-	case <-time.After(2 * short.TaskAckWait):
-	}
-	close(end)
-	until(t, "both ran", func() bool { return runs.Load() == 2 })
-	if overlap.Load() != 0 {
-		t.Error("tasks overlapped on the host")
-	}
-}
-
 // TestWorkersThatDie: no handler ever answers, and the process ends each time.
 // The task is recorded as dead and frees its source; the advisory or, when
 // nobody heard it, the sweep sees to it.

@@ -48,6 +48,7 @@ func (b *Bus) ConsumeTasks(ctx context.Context, name string, h func(context.Cont
 			}
 		})
 	}
+	wg.Go(func() { b.balance(ctx, shards) })
 	wg.Wait()
 	b.giveBack(l.finish())
 	for i, s := range shards {
@@ -238,10 +239,8 @@ func (s *shard) unpin(ctx context.Context, consumer string) {
 		if err != nil {
 			return err
 		}
-		for _, g := range c.CachedInfo().PriorityGroups {
-			if g.Group == pinGroup && g.PinnedClientID == pin {
-				return st.UnpinConsumer(ctx, consumer, pinGroup)
-			}
+		if pinOf(c.CachedInfo()) == pin {
+			return st.UnpinConsumer(ctx, consumer, pinGroup)
 		}
 		return nil
 	}()

@@ -167,3 +167,31 @@ func unannouncedGzip(r *bufio.Reader, h http.Header) bool {
 	head, err := r.Peek(3)
 	return err == nil && bytes.Equal(head, []byte{0x1f, 0x8b, 8})
 }
+
+// Inflate takes the content codings off a saved body, at most limit bytes long.
+// A body that was saved without them, whatever its header says, is returned as
+// it is.
+func Inflate(body []byte, h http.Header, limit int64) ([]byte, error) {
+	src := io.Reader(bytes.NewReader(body))
+	codings := codingsOf(h)
+	if len(codings) != 1 {
+		return body, nil
+	}
+	dec, err := decoder(src, codings[0])
+	if err != nil {
+		return body, nil //nolint:nilerr // saved without its coding
+	}
+	out, err := readLimited(dec, limit)
+	if cerr := dec.Close(); err == nil {
+		err = cerr
+	}
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return nil, fmt.Errorf("inflate body: %w", err)
+	case err != nil && len(out) == 0:
+		return body, nil
+	case err != nil:
+		return out, truncation(err)
+	}
+	return out, nil
+}

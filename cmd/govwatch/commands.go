@@ -11,7 +11,7 @@ import (
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		demoCommand(), runCommand(), extractCommand(), listCommand(), compareCommand(), sourcesCommand(),
-		eventsCommand(), archiveCommand(), healthCommand(), deadCommand(),
+		eventsCommand(), archiveCommand(), healthCommand(), deadCommand(), robotsCommand(), verdictCommand(),
 	}
 }
 

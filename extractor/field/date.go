@@ -19,8 +19,10 @@ func dateValues(d *Doc, c []notice.Candidate, rule string, labels map[string]flo
 			switch {
 			case p.RawLabel == "时间":
 				w -= 0.1
-			case p.RawLabel == "日期" && !p.Table && rule == "date_published.headtable":
+			case p.RawLabel == "日期" && rule == "date_published.headtable":
 				w = 0.8 // 日期 in the line under the title
+			case p.RawLabel == "日期":
+				w = 0.4
 			}
 			c = append(c, pairCandidate(date.String(), rule, w, p))
 		}

@@ -193,6 +193,13 @@ func SignerCount(title string) int {
 	return 0
 }
 
+// headEnds are the words that end the part of a title that names issuers. The
+// first strongEnds of them do so in every title; after the others the title must
+// end in a document's kind, for 某局发布… is also how news begin.
+var headEnds = [...]string{"关于", "印发", "转发", "批转", "《", "令", "行政处罚", "公告", "通告", "发布", "公布", "对", "办理", "决定", "答复", "公示", "通报", "批复", "贯彻"}
+
+const strongEnds = 9
+
 // titleHead returns the part of a title that can name issuers.
 func titleHead(title string) string {
 	t := strings.TrimSpace(title)
@@ -204,13 +211,13 @@ func titleHead(title string) string {
 		_, n := utf8.DecodeRuneInString(t[i:])
 		t = strings.TrimSpace(t[i+n:])
 	}
-	end := len(t)
-	for _, w := range [...]string{"关于", "印发", "转发", "批转", "《", "发布", "公布", "公告", "通告", "令", "对", "办理", "行政处罚", "决定", "答复", "公示", "通报", "批复", "贯彻", "举办", "开展", "召开", "致"} {
-		if i := strings.Index(t, w); i > 0 && i < end {
-			end = i
+	end, strong := len(t), false
+	for i, w := range headEnds {
+		if at := strings.Index(t, w); at > 0 && at < end {
+			end, strong = at, i < strongEnds
 		}
 	}
-	if end == len(t) || end < 6 || end > 420 {
+	if end == len(t) || end < 6 || end > 420 || !strong && KindOf(t) == "" {
 		return ""
 	}
 	return strings.TrimSpace(strings.TrimSuffix(t[:end], "办公厅（室）"))

@@ -117,3 +117,22 @@ func BenchmarkIdle(b *testing.B) {
 	b.ReportMetric(float64(setup.Milliseconds()), "setup-ms")
 	b.ReportMetric(100*float64(cpuTime(b)-before)/float64(time.Since(clock)), "cpu-%")
 }
+
+// BenchmarkAskIdle is the question that a run which ends by itself asks all the time.
+func BenchmarkAskIdle(b *testing.B) {
+	s := openIn(b, b.TempDir(), nil)
+	run(b, func(ctx context.Context) error {
+		return s.ConsumeTasks(ctx, "w", func(context.Context, notice.Task) error { return nil })
+	})
+	for _, d := range []string{"extract", "alert"} {
+		run(b, func(ctx context.Context) error {
+			return s.ConsumeEvents(ctx, d, []notice.EventKind{notice.DocumentNew}, 1, func(context.Context, notice.Event) error { return nil })
+		})
+	}
+	until(b, "it is idle", func() bool { ok, err := s.Idle(b.Context()); return ok && err == nil })
+	for b.Loop() {
+		if ok, err := s.Idle(b.Context()); !ok || err != nil {
+			b.Fatal(ok, err)
+		}
+	}
+}

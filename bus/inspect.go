@@ -25,20 +25,44 @@ type Depth struct {
 // Idle reports that no task waits or runs and every durable has acked every
 // event it asked for. Events that still stand in an outbox are not the bus's to see.
 func (b *Bus) Idle(ctx context.Context) (bool, error) {
-	d, err := b.Depth(ctx)
+	// A task stays on its stream until it is acked, so the count of messages says
+	// enough: this is asked often.
+	tasks, err := b.js.Stream(ctx, Tasks)
+	if err != nil {
+		return false, fmt.Errorf("ask whether %s is idle: %w", Tasks, err)
+	}
+	if tasks.CachedInfo().State.Msgs > 0 {
+		return false, nil
+	}
+	events, err := b.unacked(ctx)
 	if err != nil {
 		return false, err
 	}
-	n := d.TasksWaiting + d.TasksRunning
-	for _, e := range d.Events {
-		n += e
+	for _, n := range events {
+		if n > 0 {
+			return false, nil
+		}
 	}
-	return n == 0, nil
+	return true, nil
+}
+
+// unacked counts the events that each durable has yet to ack.
+func (b *Bus) unacked(ctx context.Context) (map[string]uint64, error) {
+	events, err := b.js.Stream(ctx, Events)
+	if err != nil {
+		return nil, fmt.Errorf("read depth of %s: %w", Events, err)
+	}
+	counts := map[string]uint64{}
+	return counts, eachConsumer(ctx, events, func(c *jetstream.ConsumerInfo) {
+		if c.Config.Durable != "" {
+			counts[c.Name] = c.NumPending + uint64(c.NumAckPending)
+		}
+	})
 }
 
 // Depth asks the server; it costs a few requests and changes nothing.
 func (b *Bus) Depth(ctx context.Context) (Depth, error) {
-	d := Depth{Events: map[string]uint64{}}
+	var d Depth
 	tasks, err := b.js.Stream(ctx, Tasks)
 	if err != nil {
 		return d, fmt.Errorf("read depth of %s: %w", Tasks, err)
@@ -53,16 +77,7 @@ func (b *Bus) Depth(ctx context.Context) (Depth, error) {
 		d.TasksRunning = min(d.TasksRunning, st.Msgs)
 		d.TasksWaiting -= d.TasksRunning
 	}
-	events, err := b.js.Stream(ctx, Events)
-	if err != nil {
-		return d, fmt.Errorf("read depth of %s: %w", Events, err)
-	}
-	err = eachConsumer(ctx, events, func(c *jetstream.ConsumerInfo) {
-		if c.Config.Durable != "" {
-			d.Events[c.Name] = c.NumPending + uint64(c.NumAckPending)
-		}
-	})
-	if err != nil {
+	if d.Events, err = b.unacked(ctx); err != nil {
 		return d, err
 	}
 	dead, err := b.js.Stream(ctx, Dead)

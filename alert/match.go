@@ -194,7 +194,3 @@ func yesNo(b bool) string {
 	}
 	return "no"
 }
-
-func issuedBy(r *notice.Record, name string) bool {
-	return name != "" && slices.ContainsFunc(r.Issuers, func(i string) bool { return strings.Contains(i, name) })
-}

@@ -86,7 +86,7 @@ func listen(opts *server.Options, query string) error {
 	if err != nil || n < 1 || n > 65535 {
 		return fmt.Errorf("listen=%s: %q is not a port", addr, port)
 	}
-	probe, err := net.Listen("tcp", addr)
+	probe, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("%w; choose another port", err)
 	}

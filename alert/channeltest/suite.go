@@ -170,7 +170,7 @@ func silence(t *testing.T, s Subject) {
 }
 
 func nobody(t *testing.T, s Subject) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func secrets(t *testing.T, s Subject) {
 	url, _ := Serve(t, 200, nil, s.Good)
 	ch := s.Open(t, url, time.Second)
 	for _, v := range []any{ch, s.Config} {
-		look(t, s, errors.New(fmt.Sprintf("%v %+v %#v", v, v, v)))
+		look(t, s, fmt.Errorf("%v %+v %#v", v, v, v))
 	}
 	if ch.Name() == "" {
 		t.Error("the channel has no name")

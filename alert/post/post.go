@@ -75,9 +75,8 @@ func (c *Client) Send(ctx context.Context, address secret.Text, id notice.AlertI
 	if err != nil {
 		return nil, fmt.Errorf("send to %s: %w", c.name, bare(err))
 	}
-	defer res.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	if err != nil {
+	if err := errors.Join(err, res.Body.Close()); err != nil {
 		return nil, fmt.Errorf("send to %s: read answer: %w", c.name, bare(err))
 	}
 	return answer, c.judge(res, answer)

@@ -202,7 +202,7 @@ func (s *shaper) lead(lo, hi int) bool {
 	return false
 }
 
-// salutation reports the line that names the addressees: 各省、自治区…：
+// salutation reports the line that names the addressees: 各省、自治区….
 func salutation(t string) bool {
 	if !strings.HasSuffix(t, "：") && !strings.HasSuffix(t, ":") || len(t) < 9 || len(t) > 1500 {
 		return false

@@ -94,7 +94,7 @@ func readAnswer(r io.Reader, l Limits) (t Text, err error) {
 		return t, err
 	}
 	if err := json.Unmarshal(b, &t); err != nil {
-		return t, fmt.Errorf("%w: %v", errFrame, err)
+		return t, fmt.Errorf("%w: %w", errFrame, err)
 	}
 	t.finish(l)
 	return t, nil

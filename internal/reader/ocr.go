@@ -64,7 +64,7 @@ func (r *pdfReader) recognisePage(i int) (string, error) {
 	}
 	defer rendered.Cleanup()
 	var picture bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&picture, rendered.Result.Image); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&picture, rendered.Result.RenderedImage); err != nil {
 		return "", fmt.Errorf("encode for OCR: %w", err)
 	}
 	return tesseract(&picture)

@@ -25,7 +25,6 @@ type Book struct {
 	byBody    map[string]int
 	generic   map[string]bool
 	depts     map[string]string
-	deptTrie  *trie
 	starts    *trie
 	names     namesFile
 	branchOf  map[string]bool

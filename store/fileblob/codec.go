@@ -166,12 +166,12 @@ func (v *verified) Read(p []byte) (int, error) {
 	switch {
 	case v.left < 0:
 		err = errors.New("more bytes than the header says")
-	case err == io.EOF && v.left > 0:
+	case errors.Is(err, io.EOF) && v.left > 0:
 		err = io.ErrUnexpectedEOF
-	case err == io.EOF && hex.EncodeToString(v.sum.Sum(nil)) == string(v.key):
+	case errors.Is(err, io.EOF) && hex.EncodeToString(v.sum.Sum(nil)) == string(v.key):
 		v.err = io.EOF
 		return n, v.err
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		err = errors.New("hash differs")
 	case err == nil:
 		return n, nil

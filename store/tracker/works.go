@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -164,7 +165,7 @@ func readMembers(rows *sql.Rows, w *notice.Work) error {
 		var d notice.DocumentID
 		var differs bool
 		if err := rows.Scan(&d, &differs); err != nil {
-			return fmt.Errorf("%w (close: %v)", err, rows.Close())
+			return errors.Join(err, rows.Close())
 		}
 		w.Documents = append(w.Documents, d)
 		if differs {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"govwatch/internal/fault"
 	"govwatch/internal/reader"
@@ -139,4 +140,26 @@ func held(named, refs []notice.AttachmentRef) []notice.AttachmentRef {
 		}
 	}
 	return named
+}
+
+// blobLimit is the largest file that is read into memory, in bytes.
+const blobLimit = 256 << 20
+
+// open reads a blob whole; its hash is checked by the archive.
+func (w *Worker) open(ctx context.Context, key notice.BlobKey) (b []byte, err error) {
+	f, err := w.Archive.Open(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("open blob %s: %w", key, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	b, err = io.ReadAll(io.LimitReader(f, blobLimit+1))
+	switch {
+	case errors.Is(err, notice.ErrCorrupt):
+		return nil, fault.Errorf(fault.Permanent, "read blob %s: %w; `govwatch archive verify` lists what is damaged", key, err)
+	case err != nil:
+		return nil, fmt.Errorf("read blob %s: %w", key, err)
+	case len(b) > blobLimit:
+		return nil, fault.Errorf(fault.Permanent, "read blob %s: more than %d bytes", key, blobLimit)
+	}
+	return b, nil
 }

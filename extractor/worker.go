@@ -2,16 +2,12 @@ package extractor
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strconv"
 	"time"
 
-	"govwatch/extractor/compare"
-	"govwatch/extractor/identity"
-	"govwatch/internal/fault"
 	"govwatch/internal/reader"
 	"govwatch/notice"
 )
@@ -117,7 +113,7 @@ func (w *Worker) page(ctx context.Context, in notice.Reading, cause notice.Cause
 	if w.tells(in, out.Record, cause) {
 		out.Events = append(out.Events, w.event(in, notice.RecordExtracted, occasion(in, out.Record), cause))
 	}
-	if cause == notice.Publisher {
+	if cause == notice.Publisher && !explained(in, rec) {
 		if err := w.explain(ctx, in, &out, isNew); err != nil {
 			return err
 		}
@@ -126,6 +122,12 @@ func (w *Worker) page(ctx context.Context, in notice.Reading, cause notice.Cause
 		return fmt.Errorf("save record of version %s: %w", in.Version.ID, err)
 	}
 	return nil
+}
+
+// explained reports that this version was read by these rules before: its change
+// has its meaning, and what its files did since is theirs to tell.
+func explained(in notice.Reading, r notice.Record) bool {
+	return in.Current != nil && in.Current.Ruleset == r.Ruleset && in.Current.Cause == notice.Publisher
 }
 
 // occasion makes record.extracted happen once for a version and a ruleset. A page
@@ -151,120 +153,6 @@ func (w *Worker) tells(in notice.Reading, r notice.Record, cause notice.Cause) b
 		c.Climate != r.Climate || c.Region != r.Region || c.SubjectRegion != r.SubjectRegion || len(c.Targets) != len(r.Targets)
 }
 
-// identify finds the work of a record or founds one.
-func (w *Worker) identify(ctx context.Context, out *notice.Extraction) (isNew bool, err error) {
-	print := identity.Fingerprint(out.Record.Body)
-	known, err := w.Records.Works(ctx, identity.Probe(out.Record, print))
-	if err != nil {
-		return false, fmt.Errorf("find works like version %s: %w", out.Record.Version, err)
-	}
-	var differs string
-	out.Work, isNew, differs = identity.Match(out.Record, print, known)
-	out.Record.Work = out.Work.ID
-	if differs != "" {
-		out.Record.Problems = append(out.Record.Problems, notice.Problem{Field: "work", Code: "copy_differs", Detail: differs})
-	}
-	return isNew, nil
-}
-
-// referLimit bounds the look-ups for one record; repeal lists name hundreds.
-const referLimit = 24
-
-// refer links relations to works that are known.
-func (w *Worker) refer(ctx context.Context, r *notice.Record) error {
-	looked := 0
-	for i := range r.Relations {
-		rel := &r.Relations[i]
-		if looked == referLimit || rel.Title == "" && rel.Number == "" {
-			continue
-		}
-		looked++
-		known, err := w.Records.Works(ctx, notice.Work{Number: rel.Number, Title: rel.Title})
-		if err != nil {
-			return fmt.Errorf("find the work that %q names: %w", rel.Title+rel.Number, err)
-		}
-		if id, ok := identity.Refers(*rel, r.Work, known); ok {
-			rel.Work = id
-		}
-	}
-	return nil
-}
-
-// explain gives an edit its meaning, and a new document the one that it continues.
-func (w *Worker) explain(ctx context.Context, in notice.Reading, out *notice.Extraction, isNew bool) error {
-	change := in.Change
-	if change.Title == "" {
-		change.Title = out.Record.Title
-	}
-	switch {
-	case change.Kind == notice.ChangeEdited || change.Kind == notice.ChangeReverted:
-		before, err := w.before(ctx, in, out.Record.Ruleset)
-		if err != nil || before == nil {
-			return err
-		}
-		w.judge(in, &change, *before, out)
-	case change.Kind == notice.ChangeNew && !isNew:
-		from, err := w.continued(ctx, in, out)
-		if err != nil || from == "" {
-			return err
-		}
-		change.Kind, change.From = notice.ChangeMoved, from
-		moved := w.event(in, notice.DocumentMoved, string(from), notice.Publisher)
-		change.Event = moved.ID
-		out.Events = append(out.Events, moved)
-	default:
-		return nil
-	}
-	out.Change = &change
-	return nil
-}
-
-// judge compares two readings. An edit whose meaningful difference is empty is
-// cosmetic after all and is not announced.
-func (w *Worker) judge(in notice.Reading, change *notice.Change, before notice.Record, out *notice.Extraction) {
-	res := compare.Compare(before, out.Record)
-	change.Meaning, change.Significance, change.Diff = res.Meaning, res.Significance, res.Diff
-	if res.Diff == "" {
-		if change.Kind == notice.ChangeEdited {
-			change.Kind = notice.ChangeCosmetic
-		}
-		return
-	}
-	if change.Kind == notice.ChangeEdited {
-		modified := w.event(in, notice.DocumentModified, string(in.Version.ID), notice.Publisher)
-		change.Event = modified.ID
-		out.Events = append(out.Events, modified)
-	}
-	for _, m := range res.Meaning {
-		if m == notice.ValidityFlag {
-			out.Events = append(out.Events, w.event(in, notice.ValidityChanged, string(in.Version.ID), notice.Publisher))
-		}
-	}
-}
-
-// before is the record of the version before, read again when an older ruleset
-// made it: two rulesets differ where the publisher changed nothing.
-func (w *Worker) before(ctx context.Context, in notice.Reading, ruleset int) (*notice.Record, error) {
-	if in.Previous != nil && in.Previous.Ruleset == ruleset || in.Version.Prev == "" {
-		return in.Previous, nil
-	}
-	prev, err := w.Records.Reading(ctx, in.Version.Prev)
-	if errors.Is(err, notice.ErrUnknown) {
-		return in.Previous, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read version %s from the tracker: %w", in.Version.Prev, err)
-	}
-	r, err := w.read(ctx, prev, notice.Reextract)
-	if err != nil {
-		return nil, err
-	}
-	if in.Previous != nil {
-		r.Attachments = in.Previous.Attachments
-	}
-	return &r, nil
-}
-
 // event makes an event about a reading's document.
 func (w *Worker) event(in notice.Reading, kind notice.EventKind, occasion string, cause notice.Cause) notice.Event {
 	subject := string(in.Document.ID)
@@ -277,26 +165,4 @@ func (w *Worker) event(in notice.Reading, kind notice.EventKind, occasion string
 	}
 	e.ID = notice.NewEventID(kind, subject, occasion)
 	return e
-}
-
-// blobLimit is the largest file that is read into memory, in bytes.
-const blobLimit = 256 << 20
-
-// open reads a blob whole; its hash is checked by the archive.
-func (w *Worker) open(ctx context.Context, key notice.BlobKey) (b []byte, err error) {
-	f, err := w.Archive.Open(ctx, key)
-	if err != nil {
-		return nil, fmt.Errorf("open blob %s: %w", key, err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	b, err = io.ReadAll(io.LimitReader(f, blobLimit+1))
-	switch {
-	case errors.Is(err, notice.ErrCorrupt):
-		return nil, fault.Errorf(fault.Permanent, "read blob %s: %w; `govwatch archive verify` lists what is damaged", key, err)
-	case err != nil:
-		return nil, fmt.Errorf("read blob %s: %w", key, err)
-	case len(b) > blobLimit:
-		return nil, fault.Errorf(fault.Permanent, "read blob %s: more than %d bytes", key, blobLimit)
-	}
-	return b, nil
 }

@@ -158,6 +158,11 @@ func TestFileThatArrivesLaterCompletesItsPage(t *testing.T) {
 	w.handle(t, edit)
 	if got := w.ledger.changes[edit.Version]; !slices.Contains(got.Meaning, notice.AnnexReplaced) || !slices.Contains(got.Meaning, notice.FigureAltered) {
 		t.Errorf("edited file: %+v", got)
+	} else if e := w.ledger.events[got.Event]; e.Kind != notice.DocumentModified || e.Document != page.Document || e.Record != page.Version || e.Version != edit.Version {
+		t.Errorf("event of an edited file: %+v", e)
+	}
+	if got := w.ledger.changes[page.Version]; got.Kind != notice.ChangeNew {
+		t.Errorf("the page's own change became %+v", got)
 	}
 }
 

@@ -1,0 +1,48 @@
+package extractor
+
+import (
+	"context"
+	"fmt"
+
+	"govwatch/extractor/identity"
+	"govwatch/notice"
+)
+
+// identify finds the work of a record or founds one.
+func (w *Worker) identify(ctx context.Context, out *notice.Extraction) (isNew bool, err error) {
+	print := identity.Fingerprint(out.Record.Body)
+	known, err := w.Records.Works(ctx, identity.Probe(out.Record, print))
+	if err != nil {
+		return false, fmt.Errorf("find works like version %s: %w", out.Record.Version, err)
+	}
+	var differs string
+	out.Work, isNew, differs = identity.Match(out.Record, print, known)
+	out.Record.Work = out.Work.ID
+	if differs != "" {
+		out.Record.Problems = append(out.Record.Problems, notice.Problem{Field: "work", Code: "copy_differs", Detail: differs})
+	}
+	return isNew, nil
+}
+
+// referLimit bounds the look-ups for one record; repeal lists name hundreds.
+const referLimit = 24
+
+// refer links relations to works that are known.
+func (w *Worker) refer(ctx context.Context, r *notice.Record) error {
+	looked := 0
+	for i := range r.Relations {
+		rel := &r.Relations[i]
+		if looked == referLimit || rel.Title == "" && rel.Number == "" {
+			continue
+		}
+		looked++
+		known, err := w.Records.Works(ctx, notice.Work{Number: rel.Number, Title: rel.Title})
+		if err != nil {
+			return fmt.Errorf("find the work that %q names: %w", rel.Title+rel.Number, err)
+		}
+		if id, ok := identity.Refers(*rel, r.Work, known); ok {
+			rel.Work = id
+		}
+	}
+	return nil
+}

@@ -1,85 +1,74 @@
 package extractor
 
 import (
-	"context"
-	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
-	"govwatch/extractor/compare"
 	"govwatch/notice"
 )
 
-// explain gives an edit its meaning, and a new document the one that it continues.
-func (w *Worker) explain(ctx context.Context, in notice.Reading, out *notice.Extraction, isNew bool) error {
-	change := in.Change
-	if change.Title == "" {
-		change.Title = out.Record.Title
+// Explain tells in plain lines why a field of a record holds what it holds: the
+// winner, the runners-up with rule, weight and place, and every problem. An empty
+// field name explains all fields. The text depends on the record alone, so that
+// the same version and ruleset give the same text, byte for byte.
+func Explain(r notice.Record, field string) string {
+	var b strings.Builder
+	names := make([]string, 0, len(r.Evidence))
+	for name := range r.Evidence {
+		names = append(names, name)
 	}
-	switch {
-	case change.Kind == notice.ChangeEdited || change.Kind == notice.ChangeReverted:
-		before, err := w.before(ctx, in, out.Record.Ruleset)
-		if err != nil || before == nil {
-			return err
+	for _, p := range r.Problems {
+		if !slices.Contains(names, p.Field) {
+			names = append(names, p.Field)
 		}
-		w.judge(in, &change, *before, out)
-	case change.Kind == notice.ChangeNew && !isNew:
-		from, err := w.continued(ctx, in, out)
-		if err != nil || from == "" {
-			return err
-		}
-		change.Kind, change.From = notice.ChangeMoved, from
-		moved := w.event(in, notice.DocumentMoved, string(from), notice.Publisher)
-		change.Event = moved.ID
-		out.Events = append(out.Events, moved)
-	default:
-		return nil
 	}
-	out.Change = &change
-	return nil
+	slices.Sort(names)
+	names = slices.Compact(names)
+	if field != "" {
+		if !slices.Contains(names, field) {
+			return fmt.Sprintf("%s: no rule found anything; fields with evidence: %s\n", field, strings.Join(names, ", "))
+		}
+		names = []string{field}
+	}
+	fmt.Fprintf(&b, "ruleset %d, confidence %.2f", r.Ruleset, r.Confidence)
+	if r.Review {
+		b.WriteString(", for review")
+	}
+	b.WriteByte('\n')
+	for _, name := range names {
+		explainField(&b, r, name)
+	}
+	return b.String()
 }
 
-// judge compares two readings. An edit whose meaningful difference is empty is
-// cosmetic after all and is not announced.
-func (w *Worker) judge(in notice.Reading, change *notice.Change, before notice.Record, out *notice.Extraction) {
-	res := compare.Compare(before, out.Record)
-	change.Meaning, change.Significance, change.Diff = res.Meaning, res.Significance, res.Diff
-	if res.Diff == "" {
-		if change.Kind == notice.ChangeEdited {
-			change.Kind = notice.ChangeCosmetic
+func explainField(b *strings.Builder, r notice.Record, name string) {
+	c := r.Evidence[name]
+	b.WriteString(name)
+	if !slices.ContainsFunc(c, func(x notice.Candidate) bool { return x.Won }) {
+		b.WriteString(": left empty")
+	}
+	b.WriteByte('\n')
+	for _, x := range c {
+		sign := ' '
+		if x.Won {
+			sign = '*'
 		}
-		return
+		fmt.Fprintf(b, "  %c %.2f %-28s %s", sign, x.Weight, x.Rule, x.Value)
+		switch {
+		case x.Span.End > x.Span.Start:
+			fmt.Fprintf(b, "  [%s %d–%d]", x.Span.Text, x.Span.Start, x.Span.End)
+		case x.Span.Text != "":
+			fmt.Fprintf(b, "  [%s]", x.Span.Text)
+		}
+		if x.Context != "" && x.Context != x.Value {
+			fmt.Fprintf(b, "  « %s »", strings.ReplaceAll(x.Context, "\n", " "))
+		}
+		b.WriteByte('\n')
 	}
-	if change.Kind == notice.ChangeEdited {
-		modified := w.event(in, notice.DocumentModified, string(in.Version.ID), notice.Publisher)
-		change.Event = modified.ID
-		out.Events = append(out.Events, modified)
-	}
-	for _, m := range res.Meaning {
-		if m == notice.ValidityFlag {
-			out.Events = append(out.Events, w.event(in, notice.ValidityChanged, string(in.Version.ID), notice.Publisher))
+	for _, p := range r.Problems {
+		if p.Field == name {
+			fmt.Fprintf(b, "  ! %s: %s\n", p.Code, p.Detail)
 		}
 	}
-}
-
-// before is the record of the version before, read again when an older ruleset
-// made it: two rulesets differ where the publisher changed nothing.
-func (w *Worker) before(ctx context.Context, in notice.Reading, ruleset int) (*notice.Record, error) {
-	if in.Previous != nil && in.Previous.Ruleset == ruleset || in.Version.Prev == "" {
-		return in.Previous, nil
-	}
-	prev, err := w.Records.Reading(ctx, in.Version.Prev)
-	if errors.Is(err, notice.ErrUnknown) {
-		return in.Previous, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read version %s from the tracker: %w", in.Version.Prev, err)
-	}
-	r, err := w.read(ctx, prev, notice.Reextract)
-	if err != nil {
-		return nil, err
-	}
-	if in.Previous != nil {
-		r.Attachments = in.Previous.Attachments
-	}
-	return &r, nil
 }

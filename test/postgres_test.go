@@ -1,7 +1,9 @@
 package test
 
 import (
+	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"govwatch/store/tracker"
@@ -49,3 +51,25 @@ func TestPostgresErrorsAreOneLine(t *testing.T) {
 }
 
 func BenchmarkPostgres(b *testing.B) { trackertest.Bench(b, servers.Postgres(b)) }
+
+// Several roles start at once on a database that holds nothing.
+func TestPostgresOpenedByManyAtOnce(t *testing.T) {
+	t.Parallel()
+	url := servers.Postgres(t)
+	errs := make([]error, 5)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() {
+			tr, err := tracker.Open(t.Context(), url)
+			if err == nil {
+				_, err = tr.Tally(t.Context())
+				err = errors.Join(err, tr.Close())
+			}
+			errs[i] = err
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Error(err)
+	}
+}

@@ -34,7 +34,7 @@ type header struct {
 	URL       string    `json:"url,omitempty"`
 	FetchedAt time.Time `json:"fetched_at,omitzero"`
 	// Like is the blob that serves as raw dictionary, Depth how many blobs must be
-	// read before this one.
+	// read before this one. Media type and address are that blob's when left out.
 	Like  notice.BlobKey `json:"like,omitempty"`
 	Depth int            `json:"depth,omitempty"`
 }
@@ -45,6 +45,17 @@ const (
 	formatWhole = 1
 	formatLike  = 2
 )
+
+// inherit leaves out what the header of the other blob says already: in the
+// difference to an earlier state of a page the header would be the larger part.
+func (h *header) inherit(from header) {
+	if h.URL == from.URL {
+		h.URL = ""
+	}
+	if h.MediaType == from.MediaType {
+		h.MediaType = ""
+	}
+}
 
 func appendHeader(out []byte, h header) ([]byte, error) {
 	// An address of any length is legal on the wire; the header keeps its start.

@@ -14,11 +14,12 @@ import (
 const (
 	// maxDepth bounds how many blobs must be read for one, and so what one
 	// damaged file can take with it.
-	maxDepth = 8
+	maxDepth = 3
 	// maxBase bounds what is held in memory as a dictionary.
 	maxBase = 8 << 20
-	// minPacked is the size below which a difference is not worth a second file.
-	minPacked = 1 << 10
+	// minPacked is the compressed size from which a difference is tried: a smaller
+	// file fills no more than one block of the disk either way.
+	minPacked = 2 << 10
 	// heldBases bounds the encoders that are kept with their dictionary loaded, at
 	// about 4 MB each; loading one takes as long as compressing ten pages.
 	heldBases = 8
@@ -65,6 +66,7 @@ func (s *Store) pack(key notice.BlobKey, body []byte, meta notice.BlobMeta, wasD
 		}
 		if packed != nil {
 			h.Format, h.Like, h.Depth = formatLike, like.key, like.depth+1
+			h.inherit(like.header)
 			whole = packed
 		}
 	}
@@ -77,8 +79,9 @@ func (s *Store) pack(key notice.BlobKey, body []byte, meta notice.BlobMeta, wasD
 
 // candidate is a blob that a new one may be kept as the difference to.
 type candidate struct {
-	key   notice.BlobKey
-	depth int
+	key    notice.BlobKey
+	depth  int
+	header header
 }
 
 // packLike tries the blob that the caller names, else the page of the same site
@@ -116,30 +119,33 @@ func (s *Store) packLike(key notice.BlobKey, body, whole []byte, meta notice.Blo
 	return c, packed, nil
 }
 
-// usable follows a blob's own dictionaries on disk. It refuses one that is not
-// there, is too deep, or needs the new blob itself: a lost file that comes back
-// must not lean on what leans on it.
+// usable follows a blob's own dictionaries on disk. For one that is too deep it
+// gives the whole blob at the bottom, an earlier state of the same page. It
+// refuses what is not there or needs the new blob itself: a lost file that comes
+// back must not lean on what leans on it.
 func (s *Store) usable(like, forKey notice.BlobKey) (candidate, bool) {
-	c := candidate{key: like}
-	for at := like; ; c.depth++ {
-		if at == forKey || c.depth >= maxDepth || !valid(at) {
-			return c, false
-		}
+	top := candidate{key: like}
+	for at, depth := like, 0; valid(at) && at != forKey && depth <= maxDepth; depth++ {
 		f, h, _, err := s.openFile(at)
 		if err != nil {
-			return c, false
+			return top, false
 		}
-		if err := f.Close(); err != nil {
-			return c, false
+		if err := f.Close(); err != nil || h.Size > maxBase {
+			return top, false
 		}
-		if h.Size > maxBase {
-			return c, false
+		if depth == 0 {
+			top.header = h
 		}
 		if h.Like == "" {
-			return c, true
+			if depth == maxDepth {
+				return candidate{key: at, header: h}, true
+			}
+			top.depth = depth
+			return top, true
 		}
 		at = h.Like
 	}
+	return top, false
 }
 
 // difference compresses against a blob, and makes sure that the result can be

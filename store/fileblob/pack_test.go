@@ -141,7 +141,7 @@ func TestRecapturesAreDifferences(t *testing.T) {
 	s := fresh(t, t.TempDir())
 	body := page(1, 1)
 	first := keep(t, s, body, notice.BlobMeta{})
-	like, total, n := first, 0, 3*maxDepth
+	like, total, n := first, 0, 24
 	for i := range n {
 		body = bytes.Replace(body, []byte("访问量："), fmt.Appendf(nil, "访问量：%d", i), 1)
 		like = keep(t, s, body, notice.BlobMeta{URL: address(1, 1), Like: like})

@@ -87,9 +87,7 @@ func (r Rule) matchRecord(o notice.Occasion, t texts) (why []string, ok bool) {
 		want []string
 		find func(string) bool
 	}{
-		{"issuer", r.Issuers, func(w string) bool {
-			return slices.ContainsFunc(rec.Issuers, func(i string) bool { return strings.Contains(i, w) })
-		}},
+		{"issuer", r.Issuers, func(w string) bool { return issuedBy(rec, w) }},
 		{"sector", r.Sectors, func(w string) bool { return slices.Contains(rec.Sectors, w) }},
 		{"implements", r.Implements, func(w string) bool { return implements(rec.Relations, w) }},
 	} {
@@ -193,4 +191,8 @@ func yesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+func issuedBy(r *notice.Record, name string) bool {
+	return name != "" && slices.ContainsFunc(r.Issuers, func(i string) bool { return strings.Contains(i, name) })
 }

@@ -63,6 +63,8 @@ type ledger struct {
 	order    []notice.Event
 	source   notice.Source
 	saves    int
+	// late is called once before the next Save: another worker's step in between.
+	late func()
 	// fail is returned by the next Save, before it takes effect.
 	fail error
 }
@@ -107,6 +109,10 @@ func (l *ledger) Works(_ context.Context, _ notice.Work) ([]notice.Work, error) 
 }
 
 func (l *ledger) Save(_ context.Context, e notice.Extraction) error {
+	if f := l.late; f != nil {
+		l.late = nil
+		f()
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err := l.fail; err != nil {
@@ -116,6 +122,13 @@ func (l *ledger) Save(_ context.Context, e notice.Extraction) error {
 	l.saves++
 	l.records[e.Record.Version] = e.Record
 	if e.Work.ID != "" {
+		for id, w := range l.works {
+			if w.Documents = slices.DeleteFunc(w.Documents, func(d notice.DocumentID) bool { return d == e.Record.Document }); len(w.Documents) == 0 {
+				delete(l.works, id)
+			} else {
+				l.works[id] = w
+			}
+		}
 		l.works[e.Work.ID] = e.Work
 	}
 	if e.Change != nil {

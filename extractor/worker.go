@@ -121,6 +121,9 @@ func (w *Worker) page(ctx context.Context, in notice.Reading, cause notice.Cause
 	if err := w.Records.Save(ctx, out); err != nil {
 		return fmt.Errorf("save record of version %s: %w", in.Version.ID, err)
 	}
+	if isNew {
+		return w.rejoin(ctx, out)
+	}
 	return nil
 }
 

@@ -211,6 +211,18 @@ func TestSecondCopyOnOneSiteIsNoMove(t *testing.T) {
 	}
 }
 
+func TestCopiesReadAtOnceAreOneWork(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.commit(t, "https://sd.gov.cn/a.html", html(policyTitle, policyNumber, policyText, target), notice.ChangeNew, "")
+	b := w.commit(t, "https://sd.gov.cn/b.html", html(policyTitle, "", policyText, target), notice.ChangeNew, "")
+	w.ledger.late = func() { w.handle(t, b) }
+	w.handle(t, a)
+	if len(w.ledger.works) != 1 || w.ledger.records[a.Version].Work != w.ledger.records[b.Version].Work {
+		t.Errorf("%d works: %s and %s", len(w.ledger.works), w.ledger.records[a.Version].Work, w.ledger.records[b.Version].Work)
+	}
+}
+
 func TestFailuresKeepTheirKind(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

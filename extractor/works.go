@@ -3,6 +3,7 @@ package extractor
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"govwatch/extractor/identity"
 	"govwatch/notice"
@@ -43,6 +44,27 @@ func (w *Worker) refer(ctx context.Context, r *notice.Record) error {
 		if id, ok := identity.Refers(*rel, r.Work, known); ok {
 			rel.Work = id
 		}
+	}
+	return nil
+}
+
+// rejoin looks again after a record has founded a work: a copy that was read at the
+// same moment elsewhere may have founded one too. The work with the lower ID stays;
+// both readers see both works, so exactly one of them moves.
+func (w *Worker) rejoin(ctx context.Context, out notice.Extraction) error {
+	print := identity.Fingerprint(out.Record.Body)
+	known, err := w.Records.Works(ctx, identity.Probe(out.Record, print))
+	if err != nil {
+		return fmt.Errorf("find works like version %s: %w", out.Record.Version, err)
+	}
+	known = slices.DeleteFunc(known, func(k notice.Work) bool { return k.ID >= out.Work.ID })
+	work, isNew, _ := identity.Match(out.Record, print, known)
+	if isNew {
+		return nil
+	}
+	out.Record.Work, out.Work, out.Change, out.Events = work.ID, work, nil, nil
+	if err := w.Records.Save(ctx, out); err != nil {
+		return fmt.Errorf("save record of version %s: %w", out.Record.Version, err)
 	}
 	return nil
 }

@@ -69,6 +69,9 @@ func (u *Rules) Apply(r *notice.Record, in Input) {
 	if r.Class == notice.Policy || r.Class == notice.DraftClass {
 		r.Targets = Targets(r.Body, year(*r))
 		for i := range r.Targets {
+			if r.Targets[i].Scope == "" {
+				r.Targets[i].Scope = r.SubjectRegion
+			}
 			t := r.Targets[i]
 			r.Evidence["targets"] = append(r.Evidence["targets"], notice.Candidate{
 				Value: fmt.Sprintf("%s%g%s", t.Comparator, t.Value, t.Unit), Rule: "target.clause", Weight: 1, Span: t.Span, Context: clip(t.Text, 80), Won: true})

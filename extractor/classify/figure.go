@@ -56,7 +56,7 @@ func (c *context) clause(s string) []notice.QuantTarget {
 			continue
 		}
 		end := m[1] + len(u.name)
-		t := notice.QuantTarget{Unit: u.name, BaseUnit: u.base, Year: c.year, Hedged: c.hedged, Indicator: indicator(s[:m[0]])}
+		t := notice.QuantTarget{Unit: u.name, BaseUnit: u.base, Year: c.year, Hedged: c.hedged, Indicator: indicator(s[:m[0]]), Scope: scope.FindString(s[:m[0]])}
 		switch u.name {
 		case "个百分点":
 			t.Unit = "百分点"
@@ -165,6 +165,9 @@ func baseYear(s string) int {
 	}
 	return 0
 }
+
+// scope is whom a figure binds, as far as its clause says; a record's subject region stands in otherwise.
+var scope = regexp.MustCompile(`全国|全省|全市|全区|全自治区|本市|我省|城镇|农村|单个项目|每个\p{Han}{1,4}|每家企业|试点县|试点城市|重点工业领域|重点行业|重点领域|规模以上工业|公共机构|新建及改扩建\p{Han}{0,4}|新建建筑|既有建筑`)
 
 // indicator is what the figure measures: the words before it without years and verbs.
 func indicator(before string) string {

@@ -54,6 +54,7 @@ func (j *job) walkList(ctx context.Context, list notice.List) error {
 	if r.Complete {
 		state.LastComplete = j.now
 	}
+	remember(&state, out.Items, j.walkedBefore(list.URL), j.now)
 	state.Total = max(r.Total, 0)
 	state.Resume = out.Resume
 	j.lists[list.URL], j.walked[list.URL] = state, out
@@ -66,6 +67,16 @@ func (j *job) walkList(ctx context.Context, list notice.List) error {
 	}
 	j.rest(urlx.Host(Start(list, j.now)))
 	return nil
+}
+
+// walkedBefore is when the list was walked last, zero when it never was.
+func (j *job) walkedBefore(list string) time.Time {
+	for _, r := range j.book.Runs {
+		if r.List == list && r.Mode != notice.Fetch && r.Outcome.Good() {
+			return r.Started
+		}
+	}
+	return time.Time{}
 }
 
 // rest ends the task when a host asked for a longer pause than a task waits.

@@ -67,5 +67,7 @@ type Health struct {
 	NextDue     time.Time
 	// PausedUntil is when a host that asked for a pause or blocks us may be visited again.
 	PausedUntil time.Time
-	Incidents   []Incident
+	// Incidents are those that are open and, in a Book, those that were resolved in
+	// the last three days.
+	Incidents []Incident
 }

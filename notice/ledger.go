@@ -51,6 +51,18 @@ type ListState struct {
 	Total        int
 	// Rate holds the learnt publication rate: notices a working day.
 	Rate float64
+	// Published counts, by day in ascending order, the entries that the list has
+	// shown with that date: its publication history, the latest 500 days with any.
+	Published []DayCount `json:",omitempty"`
+	// Hours counts, by hour of the day in Beijing, when entries came: each is spread
+	// over the hours between the visit that saw it and the one before.
+	Hours []float64 `json:",omitempty"`
+}
+
+// DayCount is a number of entries of one day.
+type DayCount struct {
+	Day Date
+	N   int
 }
 
 // Reading is a version with all that the extraction worker needs to read it.

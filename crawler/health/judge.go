@@ -18,6 +18,9 @@ import (
 // remindEvery is how often an open incident is told again.
 const remindEvery = 7 * 24 * time.Hour
 
+// wavers is how soon after its end an incident that shows again is the same one.
+const wavers = 3 * 24 * time.Hour
+
 // finding is what one rule says about one run.
 type finding struct {
 	class   notice.IncidentClass
@@ -30,35 +33,56 @@ type finding struct {
 // are not returned. Runs of lists that were not visited say nothing about them.
 func Judge(book notice.Book, runs []notice.Run, now time.Time) []notice.Incident {
 	var out []notice.Incident
-	open := map[string]notice.Incident{}
+	open, over := map[string]notice.Incident{}, map[string]notice.Incident{}
 	for _, i := range book.Health.Incidents {
 		if i.State != notice.Resolved {
 			open[key(i.Class, i.Scope)] = i
+		} else if now.Sub(i.Resolved) <= wavers {
+			over[key(i.Class, i.Scope)] = i
 		}
 	}
 	found := map[string]bool{}
+	take := func(f finding, group string) {
+		k := key(f.class, f.scope)
+		if found[k] {
+			return
+		}
+		found[k] = true
+		if i, ok := open[k]; ok {
+			if last := latest(i.Opened, i.Reminded); now.Sub(last) >= remindEvery {
+				i.State, i.Reminded, i.LastSeen, i.Summary = notice.Reminded, now, now, f.summary
+				out = append(out, i)
+			}
+			return
+		}
+		if i, ok := over[k]; ok {
+			// A site that wavers has one incident, not one a day.
+			i.State, i.Reminded, i.LastSeen, i.Resolved = notice.Reminded, now, now, time.Time{}
+			i.Summary = "again: " + f.summary
+			out = append(out, i)
+			return
+		}
+		out = append(out, notice.Incident{
+			ID: notice.NewIncidentID(book.Source, f.class, f.scope, now), Source: book.Source, Class: f.class,
+			State: notice.Opened, Scope: f.scope, Summary: f.summary, Opened: now, LastSeen: now, Group: group,
+		})
+	}
 	for _, run := range runs {
-		for _, f := range examine(book, run) {
-			k := key(f.class, f.scope)
-			if found[k] {
-				continue
-			}
-			found[k] = true
-			if i, ok := open[k]; ok {
-				if last := latest(i.Opened, i.Reminded); now.Sub(last) >= remindEvery {
-					i.State, i.Reminded, i.LastSeen, i.Summary = notice.Reminded, now, now, f.summary
-					out = append(out, i)
-				}
-				continue
-			}
-			out = append(out, notice.Incident{
-				ID: notice.NewIncidentID(book.Source, f.class, f.scope, now), Source: book.Source, Class: f.class,
-				State: notice.Opened, Scope: f.scope, Summary: f.summary, Opened: now, LastSeen: now, Group: Host(run.List),
-			})
+		findings := examine(book, run)
+		if len(findings) == 0 && run.Outcome.Good() && run.Mode != notice.Fetch {
+			findings = cadence(book, run, now)
+		}
+		for _, f := range findings {
+			take(f, Host(run.List))
+		}
+	}
+	if len(runs) > 0 && runs[0].Mode != notice.Fetch {
+		for _, f := range duty(book, now) {
+			take(f, "")
 		}
 	}
 	for k, i := range open {
-		if !found[k] && recovered(i, runs) {
+		if !found[k] && recovered(book, i, runs) {
 			i.State, i.Resolved = notice.Resolved, now
 			i.Summary = "recovered: " + i.Summary
 			out = append(out, i)
@@ -197,22 +221,58 @@ func median(runs []notice.Run, of func(notice.Run) float64) float64 {
 
 func ratio(a, b int) float64 { return float64(a) / float64(max(1, b)) }
 
-// recovered reports that a run of this task shows that an incident is over. A
-// run that ended in another illness of the same list shows nothing.
-func recovered(i notice.Incident, runs []notice.Run) bool {
+// recovered reports that an incident is over: a run of this task shows it. An
+// incident that came again needs three good runs in a row: one good answer
+// between bad ones is flapping.
+func recovered(book notice.Book, i notice.Incident, runs []notice.Run) bool {
+	switch i.Class {
+	case notice.RunMissed, notice.Backlog:
+		return len(runs) > 0
+	}
 	for _, r := range runs {
-		about := r.List == i.Scope || Host(r.List) == i.Scope
-		if !about || !r.Outcome.Good() {
+		if !about(i, r) || !well(i.Class, r) {
 			continue
 		}
-		switch i.Class {
-		case notice.Block, notice.Cert, notice.Unreachable, notice.RobotsChanged, notice.MovedSite:
+		if i.Class == notice.CadenceGap || steady(before(book.Runs, r), i) {
 			return true
-		case notice.PageStuck:
-			return r.Pages > 1 && !r.Stuck
-		case notice.ListEmpty, notice.SelectorMiss, notice.VolumeAnomaly, notice.FieldCoverageDrop:
-			return r.Items > 0 || r.Outcome == notice.NotModified
 		}
 	}
 	return false
+}
+
+func about(i notice.Incident, r notice.Run) bool {
+	return r.List == i.Scope || Host(r.List) == i.Scope || i.Scope == ""
+}
+
+// well says that a run shows nothing of an illness and could have shown it.
+func well(c notice.IncidentClass, r notice.Run) bool {
+	if !r.Outcome.Good() {
+		return false
+	}
+	switch c {
+	case notice.PageStuck:
+		return r.Pages > 1 && !r.Stuck
+	case notice.ListEmpty, notice.SelectorMiss, notice.VolumeAnomaly, notice.FieldCoverageDrop:
+		return r.Items > 0 || r.Outcome == notice.NotModified
+	}
+	return true
+}
+
+// steady says that the runs before the latest were well for long enough.
+func steady(history []notice.Run, i notice.Incident) bool {
+	turns := 0
+	for n := 1; n < len(history) && !history[n].Started.Before(i.Opened.Add(-time.Minute)); n++ {
+		if well(i.Class, history[n-1]) && !well(i.Class, history[n]) {
+			turns++
+		}
+	}
+	if turns == 0 {
+		return true
+	}
+	for n := 0; n < 2 && n < len(history); n++ {
+		if !well(i.Class, history[n]) {
+			return false
+		}
+	}
+	return true
 }

@@ -3,6 +3,7 @@ package tracker
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"govwatch/notice"
@@ -12,6 +13,10 @@ import (
 const (
 	bookRuns      = 200
 	bookDocuments = 500
+	// bookResolved is how long a resolved incident stays in the book, so that one
+	// that comes again is known as the same; bookOpened bounds the search for it.
+	bookResolved = 3 * 24 * time.Hour
+	bookOpened   = 60 * 24 * time.Hour
 )
 
 // Book returns what a worker must know of a source before it starts. A source
@@ -29,10 +34,14 @@ func (t *Tracker) book(ctx context.Context, id notice.SourceID, now time.Time) (
 	}
 	b.Health = row.health()
 	b.Health.Incidents, err = bodies[notice.Incident](ctx, t.read,
-		"SELECT body FROM incidents WHERE source = $1 AND state <> $2 ORDER BY opened, id", string(id), string(notice.Resolved))
+		"SELECT body FROM incidents WHERE source = $1 AND (state <> $2 OR opened > $3) ORDER BY opened, id",
+		string(id), string(notice.Resolved), millis(now.Add(-bookOpened)))
 	if err != nil {
 		return b, err
 	}
+	b.Health.Incidents = slices.DeleteFunc(b.Health.Incidents, func(i notice.Incident) bool {
+		return i.State == notice.Resolved && now.Sub(i.Resolved) > bookResolved
+	})
 	lists, err := bodies[notice.ListState](ctx, t.read, "SELECT body FROM list_states WHERE source = $1", string(id))
 	if err != nil {
 		return b, err

@@ -49,13 +49,14 @@ func (t *Tracker) SaveIncidents(ctx context.Context, incidents []notice.Incident
 }
 
 // putIncident stores an incident and announces its opening, each reminder and
-// its end. A resolved incident stays resolved: late reports are left aside.
+// its end. A resolved incident stays resolved, late reports are left aside; only
+// a reminder from after its end opens it again, for a site that wavers.
 func (x *tx) putIncident(ctx context.Context, i notice.Incident) error {
 	old, known, err := body[notice.Incident](ctx, x, "SELECT body FROM incidents WHERE id = $1"+x.dialect.forUpdate(), string(i.ID))
 	if err != nil {
 		return err
 	}
-	if known && old.State == notice.Resolved {
+	if known && old.State == notice.Resolved && (i.State != notice.Reminded || !i.Reminded.After(old.Resolved)) {
 		return nil
 	}
 	b, err := encode(i)
@@ -74,7 +75,7 @@ func (x *tx) putIncident(ctx context.Context, i notice.Incident) error {
 	case !known && i.State != notice.Resolved:
 		e.Kind, e.At = notice.IncidentOpened, i.Opened
 	case i.State == notice.Resolved:
-		e.Kind, e.At = notice.IncidentResolved, i.Resolved
+		e.Kind, e.At, occasion = notice.IncidentResolved, i.Resolved, fmt.Sprint(millis(i.Resolved))
 	case i.State == notice.Reminded && !i.Reminded.Equal(old.Reminded):
 		e.Kind, e.At, occasion = notice.IncidentReminded, i.Reminded, fmt.Sprint(millis(i.Reminded))
 	default:

@@ -15,7 +15,7 @@ import (
 )
 
 func runCommand() *cobra.Command {
-	var config, roles, now, listen string
+	var config, roles, now, listen, world string
 	var once, asJSON, verbose bool
 	c := &cobra.Command{
 		Use:   "run",
@@ -50,7 +50,13 @@ every role is idle, prints a report and exits.`,
 				}
 				clock = service.Offset(start)
 			}
-			a, err := app.New(c.Context(), cfg, app.Options{Clock: clock, Log: logger(verbose)})
+			opt := app.Options{Clock: clock, Log: logger(verbose)}
+			if world != "" {
+				if opt, err = worldOptions(c, world, now, once, which, verbose); err != nil {
+					return err
+				}
+			}
+			a, err := app.New(c.Context(), cfg, opt)
 			if err != nil {
 				return err
 			}
@@ -74,6 +80,7 @@ every role is idle, prints a report and exits.`,
 	c.Flags().BoolVar(&once, "once", false, "poll what is due, wait until idle, report, exit")
 	c.Flags().StringVar(&now, "now", "", "moment to work as of, RFC 3339 (default: the real one)")
 	c.Flags().StringVar(&listen, "listen", "", "address of the status page, such as 127.0.0.1:8650")
+	c.Flags().StringVar(&world, "world", "", "live in the fixtures world that govwatch world serves at this address")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as one JSON object")
 	c.Flags().BoolVar(&verbose, "verbose", false, "log each step to standard error")
 	return c

@@ -3,6 +3,7 @@
 package backends
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -45,6 +46,9 @@ type Set struct {
 // Main runs the tests of a package and ends the servers that they started; call
 // it from TestMain with the set that the tests use.
 func (s *Set) Main(m *testing.M) (code int) {
+	if spec := os.Getenv(serveNATS); spec != "" {
+		return asNATS(spec)
+	}
 	dir, err := os.MkdirTemp("", "govwatch-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "make a folder for the servers:", err)
@@ -81,3 +85,20 @@ func (s *server) start(t testing.TB, what string, f func() (func() error, error)
 		t.Fatalf("%s: %v", what, s.err)
 	}
 }
+
+// asNATS is this program in the part of a NATS server; see StartNATS.
+func asNATS(text string) int {
+	var spec natsSpec
+	err := json.Unmarshal([]byte(text), &spec)
+	if err == nil {
+		err = spec.serve()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "serve NATS:", err)
+		return 1
+	}
+	return 0
+}
+
+// IsServer reports that this program was started to be a server.
+func IsServer() bool { return os.Getenv(serveNATS) != "" }

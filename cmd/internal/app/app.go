@@ -33,6 +33,8 @@ type App struct {
 	extract  *extractor.Worker
 	alerts   *alert.Worker
 	group    service.Group
+	// poll is how often settle looks; each look crosses the network of a cluster.
+	poll time.Duration
 	// address is where the status page listens.
 	address string
 	onClose []func() error

@@ -72,6 +72,9 @@ type NATSConfig struct {
 	CA          string `yaml:"ca"`
 	Cert        string `yaml:"cert"`
 	Key         string `yaml:"key"`
+	// Takeover is how long a silent worker keeps its hosts, tasks and events
+	// before another one gets them. All processes of a cluster must agree on it.
+	Takeover time.Duration `yaml:"takeover"`
 }
 
 // S3Config is how to reach an object store. Secrets may be "env:NAME" or "file:PATH".
@@ -80,11 +83,14 @@ type S3Config struct {
 	SecretKey secret.Text `yaml:"secret_key"`
 }
 
+// minTakeover leaves a worker on a busy machine time to report.
+const minTakeover = 3 * time.Second
+
 // Default is the configuration of a laptop: one process, everything in ./data.
 func Default() Config {
 	return Config{
 		Data: "./data", Pace: 3 * time.Second, Contact: "https://github.com/govwatch/govwatch", GraceDays: 3,
-		Timeout: 60 * time.Second, MaxBody: 64 << 20, Workers: 2,
+		Timeout: 60 * time.Second, MaxBody: 64 << 20, Workers: 2, NATS: NATSConfig{Takeover: 30 * time.Second},
 	}
 }
 
@@ -167,6 +173,9 @@ func (c Config) Validate(roles []Role) error {
 	}
 	if c.Pace < 0 {
 		return fmt.Errorf("%w: pace %s is negative; 3s is the default", ErrConfig, c.Pace)
+	}
+	if c.NATS.Takeover < minTakeover {
+		return fmt.Errorf("%w: nats.takeover %s is too short for a busy machine; %s is the least, 30s the default", ErrConfig, c.NATS.Takeover, minTakeover)
 	}
 	for _, a := range c.AllowPrivate {
 		if _, _, err := net.SplitHostPort(a); err != nil {

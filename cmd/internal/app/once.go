@@ -10,7 +10,7 @@ import (
 	"govwatch/schedules"
 )
 
-// idlePoll is how often an idle check looks; it costs a few queries.
+// idlePoll is how often an idle check looks when App.poll says nothing; it costs a few queries.
 const idlePoll = 10 * time.Millisecond
 
 // Once polls everything that is due, waits until every role is idle, and
@@ -53,7 +53,7 @@ func (a *App) enqueue(ctx context.Context, t notice.Task) error {
 // settle waits until no task waits or runs, the outbox is empty, every event is
 // handled and every due message is sent.
 func (a *App) settle(ctx context.Context) error {
-	tick := time.NewTicker(idlePoll)
+	tick := time.NewTicker(max(a.poll, idlePoll))
 	defer tick.Stop()
 	for {
 		idle, err := a.idle(ctx)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"govwatch/bus"
 	"govwatch/internal/secret"
@@ -57,7 +58,11 @@ func open(ctx context.Context, c Config) (b backends, err error) {
 }
 
 func busOptions(c Config) bus.Options {
-	return bus.Options{Creds: c.NATS.Credentials, CA: c.NATS.CA, Cert: c.NATS.Cert, Key: c.NATS.Key}
+	wait := c.NATS.Takeover
+	return bus.Options{
+		Creds: c.NATS.Credentials, CA: c.NATS.CA, Cert: c.NATS.Cert, Key: c.NATS.Key,
+		Timing: bus.Timing{TaskAckWait: wait, EventAckWait: wait, PinTTL: wait * 5 / 6, PullExpiry: max(wait/3, time.Second)},
+	}
 }
 
 func openArchive(ctx context.Context, c Config) (Archive, error) {

@@ -56,7 +56,7 @@ func (a *App) job(r Role) func(context.Context) error {
 		}
 	case RoleSchedule:
 		return func(ctx context.Context) error {
-			return schedules.Run(ctx, a.clock, b.tracker, a.sources, a.enqueue)
+			return persist(ctx, a.log, func() error { return schedules.Run(ctx, a.clock, b.tracker, a.sources, a.enqueue) })
 		}
 	}
 	return func(context.Context) error { return fmt.Errorf("role %s is not known", r) }

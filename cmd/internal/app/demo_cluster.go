@@ -1,0 +1,177 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"govwatch/fixtures/site"
+	"govwatch/internal/service"
+	"govwatch/notice"
+	"govwatch/schedules"
+)
+
+// ClusterDemo plays the fixtures world for roles that run in other processes:
+// it serves the sites and their clock, and enqueues what is due each day.
+type ClusterDemo struct {
+	Config Config
+	// Listen is the address of the world.
+	Listen string
+	// Days is how many days to play; zero plays all.
+	Days int
+	Log  *slog.Logger
+	// Ready is called with the world's address when processes may join.
+	Ready func(address string)
+	// Day is called when a day has been played.
+	Day func(day notice.Date, played, all int)
+}
+
+// worldSpeed is how many times as fast as ours the world's time runs beside its
+// jumps, so that a lease that a dead process left ends by itself.
+const worldSpeed = 20
+
+// Play waits for the roles, plays the days and returns the table.
+func (d ClusterDemo) Play(ctx context.Context) (table DemoTable, err error) {
+	began := time.Now()
+	clock := service.NewJump(moment(day(site.FirstDay)))
+	world, err := site.New(clock.Now)
+	if err != nil {
+		return table, err
+	}
+	sources, err := schedules.Load(site.Sources())
+	if err != nil {
+		return table, err
+	}
+	a, err := New(ctx, d.Config, Options{Clock: clock, Log: d.Log, Sources: sources})
+	if err != nil {
+		return table, err
+	}
+	defer func() { err = errors.Join(err, a.Close(ctx)) }()
+	a.poll = 100 * time.Millisecond
+	if err := a.serveWorld(ctx, d.Listen, newWorldServer(world, clock), d.Ready); err != nil {
+		return table, err
+	}
+	if err := a.awaitRoles(ctx); err != nil {
+		return table, err
+	}
+	a.group.Go(ctx, "world", func(ctx context.Context) error { return runClock(ctx, clock) })
+	if err := d.days(ctx, a, clock); err != nil {
+		return table, err
+	}
+	table, err = a.demoTable(ctx, world)
+	table.Days = d.count()
+	table.ElapsedMS = time.Since(began).Milliseconds()
+	return table, err
+}
+
+// count is how many days are played.
+func (d ClusterDemo) count() int {
+	all := day(site.LastDay).Days(day(site.FirstDay)) + 1
+	if d.Days <= 0 {
+		return all
+	}
+	return min(d.Days, all)
+}
+
+func (d ClusterDemo) days(ctx context.Context, a *App, clock *service.Jump) error {
+	first := day(site.FirstDay)
+	for n := range d.count() {
+		at := first.AddDays(n)
+		clock.Set(moment(at))
+		if err := persist(ctx, a.log, func() error { return a.round(ctx) }); err != nil {
+			return fmt.Errorf("play %s: %w", at, err)
+		}
+		if d.Day != nil {
+			d.Day(at, n+1, d.count())
+		}
+	}
+	return nil
+}
+
+// persist tries f until it succeeds or the context ends: the backends of a
+// cluster come and go, and what f has done already is not done twice.
+func persist(ctx context.Context, log *slog.Logger, f func() error) error {
+	for {
+		err := f()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		log.Warn("a backend is away, work goes on when it is back", "err", err)
+		t := time.NewTimer(time.Second)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-t.C:
+		}
+	}
+}
+
+// awaitRoles waits until each kind of event has its consumer: before that, the
+// bus cannot know that somebody is going to want it.
+func (a *App) awaitRoles(ctx context.Context) error {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		depth, err := a.backends.bus.Depth(ctx)
+		if err != nil {
+			return err
+		}
+		missing := slices.DeleteFunc([]string{string(RoleExtract), string(RoleAlert)}, func(name string) bool {
+			_, there := depth.Events[name]
+			return there
+		})
+		if len(missing) == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for roles %v: %w", missing, ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
+
+// runClock lets the world's time pass between its jumps.
+func runClock(ctx context.Context, clock *service.Jump) error {
+	const step = 100 * time.Millisecond
+	tick := time.NewTicker(step)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := clock.Sleep(ctx, worldSpeed*step); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// serveWorld answers for the world until the App is closed.
+func (a *App) serveWorld(ctx context.Context, address string, world http.Handler, ready func(string)) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("serve the fixtures world: %w; choose another address with --listen", err)
+	}
+	srv := &http.Server{Handler: world, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	a.onClose = append(a.onClose, func() error {
+		err := srv.Close()
+		if served := <-done; !errors.Is(served, http.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
+		return err
+	})
+	if ready != nil {
+		ready(l.Addr().String())
+	}
+	return nil
+}

@@ -1,0 +1,23 @@
+package cluster
+
+import (
+	"reflect"
+	"testing"
+	"time"
+)
+
+// The same days through one process and through a process for each role end in
+// the same table.
+func TestClusterPlaysTheSameDays(t *testing.T) {
+	const days = 10
+	want := embedded(t, days)
+	p := newPipeline(t, "")
+	p.play(t, days)
+	got := readTable(t, p.world.wait(t, 4*time.Minute))
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the cluster's table is\n%+v\nthe single process's\n%+v", got, want)
+	}
+	if alerts, repeats := p.receiver.counts(); alerts != want.Alerts.Raised || repeats != 0 {
+		t.Errorf("%d alerts arrived, %d messages twice; want %d and none", alerts, repeats, want.Alerts.Raised)
+	}
+}

@@ -1,0 +1,140 @@
+package cluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"govwatch/test/backends"
+)
+
+// receiver is where alerts are sent; it counts each ID.
+type receiver struct {
+	*httptest.Server
+	mu  sync.Mutex
+	ids map[string]int
+}
+
+func newReceiver(t testing.TB) *receiver {
+	t.Helper()
+	r := &receiver{ids: map[string]int{}}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.ids[req.Header.Get("X-Govwatch-Alert-Id")]++
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+// counts returns how many alerts arrived, and how many messages repeated one.
+func (r *receiver) counts() (alerts, repeats int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, n := range r.ids {
+		repeats += n - 1
+	}
+	return len(r.ids), repeats
+}
+
+// pipeline is a cluster on its backends.
+type pipeline struct {
+	nats     *backends.NATS
+	s3       *backends.Gate
+	tracker  string
+	receiver *receiver
+	config   string
+	world    *process
+	roles    map[string]*process
+}
+
+// newPipeline starts the backends and writes the configuration; nothing runs yet.
+func newPipeline(t testing.TB, more string) *pipeline {
+	t.Helper()
+	p := &pipeline{nats: backends.StartNATS(t), tracker: servers.Postgres(t), receiver: newReceiver(t), roles: map[string]*process{}}
+	c, _ := servers.S3(t)
+	p.s3 = backends.NewGate(t, c.Endpoint)
+	dir := t.TempDir()
+	secret := filepath.Join(dir, "s3-secret")
+	if err := os.WriteFile(secret, []byte(c.SecretKey+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.config = filepath.Join(dir, "cluster.yaml")
+	text := fmt.Sprintf(`data: %s
+bus: %s
+archive: s3://%s?endpoint=%s&tls=off
+tracker: %s
+nats: {takeover: 3s}
+s3: {access_key: %s, secret_key: "file:%s"}
+alerts:
+  - channel: {type: webhook, name: stdout, url: "%s"}
+%s
+`, dir, p.nats.URL(), c.Bucket, p.s3.Address(), p.tracker, c.AccessKey, secret, p.receiver.URL, more)
+	if err := os.WriteFile(p.config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// join starts a process with roles that lives in the world.
+func (p *pipeline) join(t testing.TB, name, roles string, more ...string) *process {
+	t.Helper()
+	args := append([]string{"run", "--config", p.config, "--roles", roles}, more...)
+	if p.world != nil {
+		args = append(args, "--world", p.world.said(t, "the world stands at ", time.Minute))
+	}
+	p.roles[name] = startProcess(t, name, args...)
+	return p.roles[name]
+}
+
+// play starts the world and one process for each role.
+func (p *pipeline) play(t testing.TB, days int) {
+	t.Helper()
+	p.world = startProcess(t, "world", "world", "--config", p.config, "--listen", "127.0.0.1:0", "--days", fmt.Sprint(days), "--json")
+	for _, role := range []string{"crawl", "relay", "extract", "alert"} {
+		p.join(t, role, role)
+	}
+}
+
+// table is what the demo prints, as far as it must not depend on how it ran.
+type table struct {
+	Days      int            `json:"days"`
+	Sources   int            `json:"sources"`
+	Captures  int            `json:"captures"`
+	Documents map[string]int `json:"documents"`
+	Works     int            `json:"works"`
+	Alerts    struct {
+		Raised, Delivered, Repeated int
+		FalsePolicy                 int `json:"false_policy"`
+	} `json:"alerts"`
+	Incidents []struct {
+		Source, Class, State string
+	} `json:"incidents"`
+	Seed struct {
+		Expected, Found int
+	} `json:"seed"`
+}
+
+func readTable(t testing.TB, out string) (tab table) {
+	t.Helper()
+	out = strings.TrimSpace(out)
+	line := out[strings.LastIndexByte(out, '\n')+1:]
+	if err := json.Unmarshal([]byte(line), &tab); err != nil {
+		t.Fatalf("read table: %v: %s", err, last(out, 500))
+	}
+	return tab
+}
+
+// embedded plays the same days in one process.
+func embedded(t testing.TB, days int) table {
+	t.Helper()
+	p := startProcess(t, "embedded", "demo", "--once", "--json", "--data", filepath.Join(t.TempDir(), "demo"), "--days", fmt.Sprint(days))
+	return readTable(t, p.wait(t, 4*time.Minute))
+}

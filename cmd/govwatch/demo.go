@@ -17,6 +17,7 @@ import (
 func demoCommand() *cobra.Command {
 	var dir, listen string
 	var fresh, once, asJSON bool
+	var days int
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Play scripted days of a small China through the whole pipeline",
@@ -32,7 +33,7 @@ a status page until it is interrupted. A demo that was stopped goes on where it 
 			out, progress := c.OutOrStdout(), io.Writer(os.Stderr)
 			bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(progress), progressbar.OptionSetDescription("playing"),
 				progressbar.OptionSetVisibility(isTerminal(os.Stderr)), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
-			d := app.Demo{Dir: dir, Fresh: fresh, Log: logger(false), Out: out, JSON: asJSON}
+			d := app.Demo{Dir: dir, Fresh: fresh, Log: logger(false), Out: out, JSON: asJSON, Last: app.LastDay(days)}
 			if !once {
 				d.Listen = listen
 			}
@@ -68,6 +69,7 @@ a status page until it is interrupted. A demo that was stopped goes on where it 
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8650", "address of the status page")
 	c.Flags().BoolVar(&fresh, "fresh", false, "start over: empty the demo's folder first")
 	c.Flags().BoolVar(&once, "once", false, "exit when the days are played")
+	c.Flags().IntVar(&days, "days", 0, "how many days to play (default all)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print alerts as JSON lines and the table as one JSON object, the last line")
 	return c
 }

@@ -34,7 +34,7 @@ through them and prints the demo's table. It needs the backends of a cluster.`,
 			if err := cfg.Validate([]app.Role{app.RoleSchedule}); err != nil {
 				return err
 			}
-			d := app.ClusterDemo{Config: cfg, Listen: listen, Days: days, Log: logger(verbose)}
+			d := app.ClusterDemo{Config: cfg, Listen: listen, Last: app.LastDay(days), Log: logger(verbose)}
 			d.Ready = func(address string) { fmt.Fprintf(os.Stderr, "the world stands at %s\n", address) }
 			d.Day = func(day notice.Date, played, all int) {
 				fmt.Fprintf(os.Stderr, "played %s (%d of %d)\n", day, played, all)

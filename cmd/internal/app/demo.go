@@ -54,7 +54,7 @@ func (d Demo) Play(ctx context.Context) (a *App, table DemoTable, err error) {
 	if err != nil {
 		return nil, table, err
 	}
-	addr, stop, err := serveWorld(ctx, world)
+	addr, stop, err := serveWorld(ctx, "127.0.0.1:0", world)
 	if err != nil {
 		return nil, table, err
 	}
@@ -121,6 +121,15 @@ func (d Demo) days(ctx context.Context, a *App, clock *service.Jump) error {
 	return nil
 }
 
+// LastDay is the day that ends a play of so many days; zero means all of them.
+func LastDay(days int) notice.Date {
+	first, last := day(site.FirstDay), day(site.LastDay)
+	if days <= 0 || days > last.Days(first) {
+		return last
+	}
+	return first.AddDays(days - 1)
+}
+
 // last is the day that ends the play.
 func (d Demo) last() notice.Date {
 	if d.Last.IsZero() {
@@ -173,9 +182,9 @@ func (d Demo) prepare() error {
 	return os.WriteFile(mark, []byte("govwatch demo\n"), 0o644)
 }
 
-// serveWorld answers for every host of the world on one port of this machine.
-func serveWorld(ctx context.Context, world http.Handler) (addr string, stop func() error, err error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+// serveWorld answers for every host of the world on one address.
+func serveWorld(ctx context.Context, address string, world http.Handler) (addr string, stop func() error, err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return "", nil, fmt.Errorf("serve the fixtures world: %w", err)
 	}

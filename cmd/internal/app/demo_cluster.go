@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"slices"
 	"time"
 
@@ -22,8 +20,8 @@ type ClusterDemo struct {
 	Config Config
 	// Listen is the address of the world.
 	Listen string
-	// Days is how many days to play; zero plays all.
-	Days int
+	// Last is the day that ends the play.
+	Last notice.Date
 	Log  *slog.Logger
 	// Ready is called with the world's address when processes may join.
 	Ready func(address string)
@@ -53,8 +51,13 @@ func (d ClusterDemo) Play(ctx context.Context) (table DemoTable, err error) {
 	}
 	defer func() { err = errors.Join(err, a.Close(ctx)) }()
 	a.poll = 100 * time.Millisecond
-	if err := a.serveWorld(ctx, d.Listen, newWorldServer(world, clock), d.Ready); err != nil {
-		return table, err
+	address, stop, err := serveWorld(ctx, d.Listen, newWorldServer(world, clock))
+	if err != nil {
+		return table, fmt.Errorf("%w; choose another address with --listen", err)
+	}
+	a.onClose = append(a.onClose, stop)
+	if d.Ready != nil {
+		d.Ready(address)
 	}
 	if err := a.awaitRoles(ctx); err != nil {
 		return table, err
@@ -63,31 +66,21 @@ func (d ClusterDemo) Play(ctx context.Context) (table DemoTable, err error) {
 	if err := d.days(ctx, a, clock); err != nil {
 		return table, err
 	}
-	table, err = a.demoTable(ctx, world)
-	table.Days = d.count()
+	table, err = a.demoTable(ctx, world, d.Last)
 	table.ElapsedMS = time.Since(began).Milliseconds()
 	return table, err
 }
 
-// count is how many days are played.
-func (d ClusterDemo) count() int {
-	all := day(site.LastDay).Days(day(site.FirstDay)) + 1
-	if d.Days <= 0 {
-		return all
-	}
-	return min(d.Days, all)
-}
-
 func (d ClusterDemo) days(ctx context.Context, a *App, clock *service.Jump) error {
 	first := day(site.FirstDay)
-	for n := range d.count() {
-		at := first.AddDays(n)
+	all := d.Last.Days(first) + 1
+	for at := first; at.Compare(d.Last) <= 0; at = at.AddDays(1) {
 		clock.Set(moment(at))
 		if err := persist(ctx, a.log, func() error { return a.round(ctx) }); err != nil {
 			return fmt.Errorf("play %s: %w", at, err)
 		}
 		if d.Day != nil {
-			d.Day(at, n+1, d.count())
+			d.Day(at, at.Days(first)+1, all)
 		}
 	}
 	return nil
@@ -152,26 +145,4 @@ func runClock(ctx context.Context, clock *service.Jump) error {
 			}
 		}
 	}
-}
-
-// serveWorld answers for the world until the App is closed.
-func (a *App) serveWorld(ctx context.Context, address string, world http.Handler, ready func(string)) error {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
-		return fmt.Errorf("serve the fixtures world: %w; choose another address with --listen", err)
-	}
-	srv := &http.Server{Handler: world, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
-	done := make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
-	a.onClose = append(a.onClose, func() error {
-		err := srv.Close()
-		if served := <-done; !errors.Is(served, http.ErrServerClosed) {
-			err = errors.Join(err, served)
-		}
-		return err
-	})
-	if ready != nil {
-		ready(l.Addr().String())
-	}
-	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"govwatch/notice"
 )
 
-// sentenceEnd separates what can share a year: sentences of one paragraph.
+// sentenceEnds separate what can share a year: sentences of one paragraph.
 const sentenceEnds = "。；;！？\n"
 
 // Targets reads the quantitative goals of a body: figures with a unit that a
@@ -25,7 +25,7 @@ func Targets(body string, written int) []notice.QuantTarget {
 		}
 		out = append(out, c.sentence(body, start, end)...)
 		if end < len(body) && body[end] == '\n' {
-			c.newParagraph()
+			c.newParagraph(body[:end], body[end+1:])
 		}
 		start = end + 1
 		for start < len(body) && body[start]&0xC0 == 0x80 {
@@ -41,11 +41,23 @@ type context struct {
 	year    int
 	past    bool
 	hedged  bool
-	// heading keeps a year that stands in a heading such as （一）2025年目标.
+	// heading is the year of the paragraph that a list of goals stands under.
 	heading int
 }
 
-func (c *context) newParagraph() { c.year, c.past, c.hedged = c.heading, false, false }
+// newParagraph forgets the year, except in a list (——…) and after a colon: there
+// the year of the paragraph above holds for every item.
+func (c *context) newParagraph(before, after string) {
+	after = strings.TrimLeft(after, " \t\u3000")
+	item := strings.HasPrefix(after, "—") || strings.HasPrefix(after, "－") || strings.HasPrefix(after, "●") || strings.HasPrefix(after, "•")
+	switch {
+	case !item && !strings.HasSuffix(strings.TrimRight(before, " \t\u3000"), "："):
+		c.heading = 0
+	case c.heading == 0 && !c.past:
+		c.heading = c.year
+	}
+	c.year, c.past, c.hedged = c.heading, false, false
+}
 
 var (
 	yearIn = regexp.MustCompile(`(20[1-6]\d)\s*(?:年|[—\-－~～至到]\s*(20[1-6]\d)\s*年)`)

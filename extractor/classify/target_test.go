@@ -97,6 +97,18 @@ func TestYearIsInheritedByLaterClauses(t *testing.T) {
 	}
 }
 
+func TestYearOfAListHoldsForItsItems(t *testing.T) {
+	t.Parallel()
+	got := classify.Targets("到2025年，主要目标如下：\n——能源消费强度下降13.5%。\n——非化石能源消费占比达到20%；到2030年达到25%。\n——装机规模达到3000万千瓦以上。\n单个项目补助不超过500万元。", 2024)
+	var years []int
+	for _, g := range got {
+		years = append(years, g.Year)
+	}
+	if fmt.Sprint(years) != "[2025 2025 2030 2025 0]" {
+		t.Errorf("years %v of %+v", years, got)
+	}
+}
+
 func TestBaseUnitsAndWords(t *testing.T) {
 	t.Parallel()
 	for text, w := range map[string]struct {

@@ -122,7 +122,8 @@ func (w *walk) pages(ctx context.Context) {
 	next := []family.Request{{Method: http.MethodGet, URL: Start(w.list, w.plan.Now), Page: 1}}
 	shells := 0
 	for len(next) > 0 {
-		if w.out.Run.Pages >= w.plan.MaxPages {
+		// A page that only tells where the list is takes nothing off the budget.
+		if w.out.Run.Pages-shells >= w.plan.MaxPages {
 			w.out.Resume = encodeRequest(next[0])
 			return
 		}

@@ -180,7 +180,7 @@ func (s *Store) load(key notice.BlobKey) (*base, error) {
 	p.mu.Unlock()
 	body, err := s.base(key, 0)
 	if err != nil || len(body) == 0 {
-		return nil, nil //nolint:nilerr // The new blob is then kept whole.
+		return nil, nil // The new blob is then kept whole.
 	}
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true),
 		zstd.WithWindowSize(windowFor(len(body))), zstd.WithEncoderDictRaw(0, body))

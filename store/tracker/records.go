@@ -14,10 +14,12 @@ import (
 // Save stores what the rules read from a version in one transaction: the record,
 // the work and the document's place in it, what an edit means, and the events.
 // The same version and ruleset is written over; saving twice changes nothing.
-// It returns ErrUnknown when the version is not there.
+// The record of a file that belongs to a page is kept beside the page's, and is
+// no record of a document of its own to searches and counts. It returns
+// ErrUnknown when the version is not there.
 func (t *Tracker) Save(ctx context.Context, e notice.Extraction) error {
 	return t.atomically(ctx, "save record of "+string(e.Record.Version), func(x *tx) error {
-		n, err := x.lockVersion(ctx, e.Record.Version, e.Record.Document)
+		n, page, err := x.lockVersion(ctx, e.Record.Version, e.Record.Document)
 		if err != nil {
 			return err
 		}
@@ -25,9 +27,11 @@ func (t *Tracker) Save(ctx context.Context, e notice.Extraction) error {
 		if err != nil {
 			return err
 		}
-		current, err := x.choose(ctx, e.Record, seq)
-		if err != nil {
-			return err
+		current := false
+		if page {
+			if current, err = x.choose(ctx, e.Record, seq); err != nil {
+				return err
+			}
 		}
 		if err := x.putWork(ctx, e, current); err != nil {
 			return err
@@ -39,19 +43,19 @@ func (t *Tracker) Save(ctx context.Context, e notice.Extraction) error {
 	})
 }
 
-// lockVersion returns the version's ordinal and keeps other writers of the
-// document's records waiting.
-func (x *tx) lockVersion(ctx context.Context, id notice.VersionID, d notice.DocumentID) (n int64, err error) {
-	var owner string
+// lockVersion returns the version's ordinal and whether its document is a page,
+// and keeps other writers of the document's records waiting.
+func (x *tx) lockVersion(ctx context.Context, id notice.VersionID, d notice.DocumentID) (n int64, page bool, err error) {
+	var owner, parent string
 	err = x.QueryRowContext(ctx, "SELECT n, document FROM versions WHERE id = $1", string(id)).Scan(&n, &owner)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && owner != string(d) {
-		return 0, fmt.Errorf("version %s of document %s: %w", id, d, notice.ErrUnknown)
+		return 0, false, fmt.Errorf("version %s of document %s: %w", id, d, notice.ErrUnknown)
 	}
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	var rev int64
-	return n, x.QueryRowContext(ctx, "SELECT rev FROM documents WHERE id = $1"+x.dialect.forUpdate(), owner).Scan(&rev)
+	err = x.QueryRowContext(ctx, "SELECT parent FROM documents WHERE id = $1"+x.dialect.forUpdate(), owner).Scan(&parent)
+	return n, parent == "", err
 }
 
 func (x *tx) putRecord(ctx context.Context, r notice.Record, n int64) (seq int64, err error) {
@@ -150,10 +154,11 @@ func (x *tx) explainChange(ctx context.Context, e notice.Extraction) error {
 }
 
 // Stale returns at most n head versions after the given one, in ID order, whose
-// newest record was read by a ruleset lower than below.
+// newest record was read by a ruleset lower than below. Files are not among
+// them: they are read again with their page.
 func (t *Tracker) Stale(ctx context.Context, below int, after notice.VersionID, n int) ([]notice.VersionID, error) {
 	ids, err := collect(ctx, t.read, func(r *sql.Rows) (id notice.VersionID, err error) { return id, r.Scan(&id) },
-		`SELECT d.head FROM documents d WHERE d.head > $1 AND
+		`SELECT d.head FROM documents d WHERE d.head > $1 AND d.parent = '' AND
 			(SELECT MAX(r.ruleset) FROM records r WHERE r.version = d.head) < $2 ORDER BY d.head LIMIT $3`, string(after), below, n)
 	return ids, t.judge("list stale records", err)
 }

@@ -18,6 +18,7 @@ var recordTests = map[string]func(*testing.T, *World){
 	"ChangeIsExplained": changeIsExplained,
 	"Moved":             movedDocument,
 	"Stale":             stale,
+	"RecordOfAFile":     recordOfAFile,
 	"Search":            search,
 	"SearchLongText":    searchLongText,
 	"Filters":           filters,
@@ -179,6 +180,25 @@ func stale(t *testing.T, w *World) {
 		if got[i] >= got[i+1] {
 			t.Errorf("not in ID order: %v", got)
 		}
+	}
+}
+
+func recordOfAFile(t *testing.T, w *World) {
+	file := visit("gd-gov", 1)
+	file.Document.Parent = "page"
+	must(t, w.Commit(t.Context(), file))
+	e := extraction(*file.Version, 1, "附件")
+	e.Work = notice.Work{}
+	must(t, w.Save(t.Context(), e))
+	same(t, "record", get(w.Record(t.Context(), file.Version.ID))(t), e.Record)
+	if n := len(get(w.Records(t.Context(), notice.RecordQuery{}))(t).Records); n != 0 {
+		t.Errorf("%d documents listed, want none: a file is not a document of its own", n)
+	}
+	if ids := get(w.Stale(t.Context(), 9, "", 10))(t); len(ids) != 0 {
+		t.Errorf("files are to be read again by themselves: %v", ids)
+	}
+	if o := get(w.Occasion(t.Context(), e.Events[0]))(t); o.Record == nil {
+		t.Error("an event of the file has no record")
 	}
 }
 

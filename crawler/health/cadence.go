@@ -24,7 +24,7 @@ type Gap struct {
 
 const (
 	// fewDays is the number of publication days below which nothing is expected.
-	fewDays = 20
+	fewDays = 16
 	// leastGap is the shortest pause, in working days, that is ever told.
 	leastGap = 3
 	// falseAYear bounds the alarms that a healthy list may cause in a year.

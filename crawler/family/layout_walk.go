@@ -68,8 +68,8 @@ type rawLink struct {
 
 func walk(root *html.Node, all bool) *walker {
 	w := &walker{all: all, cur: -1, metas: make(map[string]string, 16)}
-	w.buf = make([]byte, 0, 16<<10)
-	w.lines = make([]Line, 0, 512)
+	w.buf = make([]byte, 0, 12<<10)
+	w.lines = make([]Line, 0, 256)
 	w.elems = make([]elem, 0, 256)
 	w.children(root, 0)
 	w.flush('\n')

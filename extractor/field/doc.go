@@ -57,9 +57,11 @@ type Line struct {
 func NewDoc(l *family.Layout, url string, book *authority.Book, region string) *Doc {
 	d := &Doc{URL: url, Layout: l, Book: book, Region: region}
 	var b strings.Builder
-	b.Grow(4096)
+	if l.From < l.To {
+		b.Grow(l.Lines[l.To-1].End - l.Lines[l.From].Start)
+	}
 	type place struct{ line, at int }
-	var places []place
+	places := make([]place, 0, max(0, l.To-l.From))
 	l.WriteBody(&b, func(line, at int) { places = append(places, place{line, at}) })
 	d.Body = b.String()
 	d.Lines = make([]Line, len(places))

@@ -107,7 +107,9 @@ func (w *Worker) page(ctx context.Context, in notice.Reading, cause notice.Cause
 	if err != nil {
 		return err
 	}
-	if err := w.refer(ctx, &out.Record); err != nil {
+	keepRepeal(&out.Record, in)
+	ended, err := w.refer(ctx, &out.Record)
+	if err != nil {
 		return err
 	}
 	if w.tells(in, out.Record, cause) {
@@ -122,9 +124,11 @@ func (w *Worker) page(ctx context.Context, in notice.Reading, cause notice.Cause
 		return fmt.Errorf("save record of version %s: %w", in.Version.ID, err)
 	}
 	if isNew {
-		return w.rejoin(ctx, out)
+		if err := w.rejoin(ctx, out); err != nil {
+			return err
+		}
 	}
-	return nil
+	return w.repeal(ctx, out.Record, ended)
 }
 
 // explained reports that this version was read by these rules before: its change

@@ -223,6 +223,34 @@ func TestCopiesReadAtOnceAreOneWork(t *testing.T) {
 	}
 }
 
+func TestRepealListEndsTheDocumentsItNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	old := w.commit(t, "https://sd.gov.cn/a.html", html(policyTitle, policyNumber, policyText, target), notice.ChangeNew, "")
+	w.handle(t, old)
+	list := w.commit(t, "https://sd.gov.cn/list.html", html("山东省人民政府办公厅关于废止部分文件的通知", "鲁政办发〔2024〕30号",
+		"经省政府同意，决定废止下列文件：", "《"+policyTitle+"》（"+policyNumber+"）予以废止。", "《另一个没有收录的文件的通知》（鲁政办发〔2001〕1号）予以废止。"), notice.ChangeNew, "")
+	w.handle(t, list)
+	r := w.ledger.records[old.Version]
+	if r.Validity != notice.Repealed || r.Evidence["validity"][0].Rule != "validity.repealed_by" || !strings.Contains(r.Evidence["validity"][0].Context, "30号") {
+		t.Errorf("validity %s by %+v", r.Validity, r.Evidence["validity"])
+	}
+	told := w.ledger.told()
+	if !slices.Contains(told, notice.ValidityChanged) {
+		t.Errorf("events %v", told)
+	}
+	w.handle(t, list)
+	w.handle(t, old)
+	if got := w.ledger.told(); !slices.Equal(got, told) || w.ledger.records[old.Version].Validity != notice.Repealed {
+		t.Errorf("repeated: events %v, validity %s", got, w.ledger.records[old.Version].Validity)
+	}
+	edit := w.commit(t, "https://sd.gov.cn/a.html", html(policyTitle, policyNumber, policyText, strings.Replace(target, "55%", "60%", 1)), notice.ChangeEdited, "")
+	w.handle(t, edit)
+	if c := w.ledger.changes[edit.Version]; w.ledger.records[edit.Version].Validity != notice.Repealed || !slices.Equal(c.Meaning, []notice.Meaning{notice.FigureAltered}) {
+		t.Errorf("after an edit: validity %s, meaning %v", w.ledger.records[edit.Version].Validity, c.Meaning)
+	}
+}
+
 func TestFailuresKeepTheirKind(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

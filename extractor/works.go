@@ -25,27 +25,39 @@ func (w *Worker) identify(ctx context.Context, out *notice.Extraction) (isNew bo
 	return isNew, nil
 }
 
-// referLimit bounds the look-ups for one record; repeal lists name hundreds.
-const referLimit = 24
+// Look-ups for one record are bounded: citations matter less than the papers that
+// a repeal list ends, of which there may be hundreds.
+const (
+	referLimit  = 24
+	repealLimit = 400
+)
 
-// refer links relations to works that are known.
-func (w *Worker) refer(ctx context.Context, r *notice.Record) error {
-	looked := 0
+// refer links relations to works that are known and returns those that the record
+// puts out of force, with the relation that says so.
+func (w *Worker) refer(ctx context.Context, r *notice.Record) ([]repeal, error) {
+	var out []repeal
+	looked := map[bool]int{}
 	for i := range r.Relations {
 		rel := &r.Relations[i]
-		if looked == referLimit || rel.Title == "" && rel.Number == "" {
+		ends := rel.Type == notice.Repeals || rel.Type == notice.Replaces
+		if rel.Title == "" && rel.Number == "" || looked[ends] == map[bool]int{true: repealLimit, false: referLimit}[ends] {
 			continue
 		}
-		looked++
+		looked[ends]++
 		known, err := w.Records.Works(ctx, notice.Work{Number: rel.Number, Title: rel.Title})
 		if err != nil {
-			return fmt.Errorf("find the work that %q names: %w", rel.Title+rel.Number, err)
+			return nil, fmt.Errorf("find the work that %q names: %w", rel.Title+rel.Number, err)
 		}
-		if id, ok := identity.Refers(*rel, r.Work, known); ok {
-			rel.Work = id
+		id, ok := identity.Refers(*rel, r.Work, known)
+		if !ok {
+			continue
+		}
+		rel.Work = id
+		if i := slices.IndexFunc(known, func(k notice.Work) bool { return k.ID == id }); ends && i >= 0 && rel.Confidence >= repealFloor {
+			out = append(out, repeal{known[i], *rel})
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // rejoin looks again after a record has founded a work: a copy that was read at the

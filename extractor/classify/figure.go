@@ -110,8 +110,9 @@ func unitAt(s string) (unit, bool) {
 	}
 	rest := s[len(best.name):]
 	if best.base == "个" {
+		counted := strings.TrimPrefix(strings.TrimPrefix(rest, "及"), "以上")
 		for _, n := range notCounted {
-			if strings.HasPrefix(rest, n) {
+			if strings.HasPrefix(counted, n) {
 				return unit{}, false
 			}
 		}

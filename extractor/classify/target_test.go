@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
 	"govwatch/extractor/classify"
+	"govwatch/fixtures/site"
 	"govwatch/notice"
 )
 
@@ -74,7 +74,7 @@ func TestFiguresThatAreNoTargets(t *testing.T) {
 		"2024年第15号", "国能发科技规〔2024〕26号", "根据第3条规定", "附件1", "联系电话：010-68505555", "“十四五”规划", "落实“30·60”目标", "温升控制在1.5℃以内的努力",
 		"2024年3月12日", "一期工程", "入选全国100强", "截至2023年底，全省新能源装机达到3000万千瓦", "2023年全省绿色贷款余额达到1.2万亿元", "目前已建成充电桩20万台", "同比增长12.5%",
 		"处1万元以上5万元以下罚款", "自收到材料之日起15个工作日内办结", "市场监管总局等7个部门", "分为3个阶段", "有效期5年", "提出5个方面18项措施", "国家发展改革委等六部门", "《广东省规划（2021—2025年）》",
-		"到2025年，重点任务有3个", "本方案共12条",
+		"到2025年，重点任务有3个", "本方案共12条", "涉及2个以上部门的事项", "至少3个工作日前告知", "近3个年度未受处分",
 	} {
 		if got := classify.Targets(text+"。", 2024); len(got) != 0 {
 			t.Errorf("%s: read %+v", text, got)
@@ -149,12 +149,8 @@ type seedPolicy struct {
 
 func seeds(t *testing.T) []seedPolicy {
 	t.Helper()
-	raw, err := os.ReadFile("testdata/seed_policies.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var f struct{ Policies []seedPolicy }
-	if err := json.Unmarshal(raw, &f); err != nil {
+	if err := json.Unmarshal(site.SeedPolicies(), &f); err != nil {
 		t.Fatal(err)
 	}
 	return f.Policies

@@ -159,11 +159,19 @@ func (c ChannelConfig) open(out io.Writer) (alert.Channel, error) {
 		}
 		*s = v
 	}
+	header := make(map[string]secret.Text, len(c.Header))
+	for name, s := range c.Header {
+		v, err := reveal(s)
+		if err != nil {
+			return nil, err
+		}
+		header[name] = v
+	}
 	switch c.Type {
 	case "stdout":
 		return stdout.New(stdout.Config{Name: c.Name, Out: out, JSON: c.JSON})
 	case "webhook":
-		return webhook.New(webhook.Config{Name: c.Name, URL: c.URL, Secret: c.Secret, Header: c.Header})
+		return webhook.New(webhook.Config{Name: c.Name, URL: c.URL, Secret: c.Secret, Header: header})
 	case "email":
 		return email.New(email.Config{Name: c.Name, Host: c.Host, Port: c.Port, TLS: email.TLS(c.TLS), From: c.From, To: c.To, User: c.User, Password: c.Password})
 	case "wecom":

@@ -35,7 +35,8 @@ type App struct {
 	alerts   *alert.Worker
 	group    service.Group
 	// poll is how often settle looks; each look crosses the network of a cluster.
-	poll time.Duration
+	poll     time.Duration
+	progress progress
 	// address is where the status page listens.
 	address string
 	onClose []func() error

@@ -66,6 +66,9 @@ func (a *App) settle(ctx context.Context) error {
 				return err
 			}
 		}
+		if err := a.progress.stuck(); err != nil {
+			return err
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

@@ -40,17 +40,17 @@ func (a *App) job(r Role) func(context.Context) error {
 	case RoleRelay:
 		return func(ctx context.Context) error { return b.bus.Relay(ctx, b.tracker, b.tracker.Poked()) }
 	case RoleCrawl:
-		return func(ctx context.Context) error { return b.bus.ConsumeTasks(ctx, "crawl", a.crawl.Handle) }
+		return func(ctx context.Context) error { return b.bus.ConsumeTasks(ctx, "crawl", watched(a, a.crawl.Handle)) }
 	case RoleExtract:
 		return func(ctx context.Context) error {
-			return b.bus.ConsumeEvents(ctx, "extract", extractor.Kinds(), a.cfg.Workers, a.extract.Handle)
+			return b.bus.ConsumeEvents(ctx, "extract", extractor.Kinds(), a.cfg.Workers, watched(a, a.extract.Handle))
 		}
 	case RoleAlert:
 		return func(ctx context.Context) error {
 			deliver, cancel := context.WithCancel(ctx)
 			done := make(chan error, 1)
 			go func() { done <- a.alerts.Deliver(deliver) }()
-			err := b.bus.ConsumeEvents(ctx, "alert", a.alerts.Kinds(), 1, a.alerts.Handle)
+			err := b.bus.ConsumeEvents(ctx, "alert", a.alerts.Kinds(), 1, watched(a, a.alerts.Handle))
 			cancel()
 			return errors.Join(err, <-done)
 		}

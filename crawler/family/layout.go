@@ -65,6 +65,9 @@ type Line struct {
 	// Link is the number of bytes that are link text, Punct the number of
 	// sentence signs (，。；).
 	Link, Punct int32
+	// Edge is where, in bytes from Start, a short inline element that opens the
+	// line ends, such as the label in <b>文号</b>; zero when none does.
+	Edge int32
 	// Node is the block element the line stands in.
 	Node *html.Node
 

@@ -8,7 +8,7 @@ import "strings"
 var labelKeys = map[string]string{
 	"索引号": "index_no", "信息索引号": "index_no", "索取号": "index_no", "信息索取号": "index_no", "索引编号": "index_no",
 	"统一编号": "other", "规范性文件统一编号": "other", "统一登记号": "other", "登记号": "other", "信息编号": "other",
-	"主题分类": "category", "信息分类": "category", "分类": "category", "组配分类": "category", "体裁分类": "category", "公文种类": "category",
+	"主题分类": "category", "主题信息": "category", "公文种类分类": "category", "信息分类": "category", "分类": "category", "组配分类": "category", "体裁分类": "category", "公文种类": "category",
 	"文种": "category", "信息类别": "category", "信息类型": "category", "文件类型": "category", "主题类别": "category", "所属主题": "category", "文件分类": "category", "法规类型": "category",
 	"发文机关": "issuer", "发文单位": "issuer", "发文部门": "issuer", "发文机构": "issuer", "发布机构": "issuer", "发布机关": "issuer", "发布单位": "issuer",
 	"发布部门": "issuer", "制发机关": "issuer", "制定机关": "issuer", "颁布单位": "issuer", "颁布机关": "issuer", "印发机关": "issuer", "印发单位": "issuer", "公开责任部门": "publisher", "主办单位": "publisher", "办文部门": "publisher", "责任部门": "publisher",

@@ -27,6 +27,9 @@ func (s *shaper) readPairs(from, to int) {
 		}
 		n := len(s.pairs)
 		s.colonPairs(i)
+		if c := s.text[ln.Start]; len(s.pairs) == n && (c == '[' || c == 0xE3) {
+			s.bracketPairs(i)
+		}
 		if len(s.pairs) == n {
 			s.barePair(i)
 		}
@@ -117,13 +120,61 @@ func (s *shaper) barePair(i int) {
 		}
 		return
 	}
+	if e := int(ln.Edge); e > 0 && e < len(t) {
+		raw := squeezeLabel(t[:e])
+		if key, ok := labelKeys[raw]; ok && key != "noise" && key != "nav" {
+			s.openPair(i, key, raw, e)
+			return
+		}
+	}
 	sp := strings.IndexByte(t, ' ')
 	if sp < 9 || sp > 3*maxLabel {
 		return
 	}
 	if key, ok := labelKeys[t[:sp]]; ok && (key == "number" || key == "index_no" || strings.HasPrefix(key, "date_") || key == "issuer") {
-		s.pairs = append(s.pairs, Pair{Label: key, RawLabel: t[:sp], Line: i, Start: ln.Start + sp, End: ln.End})
-		s.endPair(len(s.pairs)-1, ln.Start, t, len(t))
+		s.openPair(i, key, t[:sp], sp)
+	}
+}
+
+// openPair adds a pair whose value is the rest of line i from byte at.
+func (s *shaper) openPair(i int, key, raw string, at int) {
+	ln := &s.lines[i]
+	s.pairs = append(s.pairs, Pair{Label: key, RawLabel: raw, Line: i, Start: ln.Start + at, End: ln.End})
+	s.endPair(len(s.pairs)-1, ln.Start, s.lineText(i), ln.End-ln.Start)
+}
+
+// bracketPairs reads "[发文字号] 某政发〔2024〕6号 [发布日期] 2024-03-05".
+func (s *shaper) bracketPairs(i int) {
+	t, base, open := s.lineText(i), s.lines[i].Start, -1
+	for p := 0; p < len(t); {
+		a := strings.IndexAny(t[p:], "[【")
+		if a < 0 {
+			break
+		}
+		a += p
+		b := strings.IndexAny(t[a:], "]】")
+		if b < 0 {
+			break
+		}
+		b += a
+		end := b + 1
+		if t[b] != ']' {
+			end = b + len("】")
+		}
+		p = end
+		raw := squeezeLabel(t[a:end])
+		key, ok := labelKeys[raw]
+		if !ok || key == "noise" || key == "nav" || open < 0 && a > 0 {
+			continue
+		}
+		if open >= 0 {
+			s.endPair(open, base, t, a)
+		}
+		s.pairs = append(s.pairs, Pair{Label: key, RawLabel: raw, Line: i, Start: base + end, End: base + end})
+		open = len(s.pairs) - 1
+	}
+	if open >= 0 {
+		s.endPair(open, base, t, len(t))
 	}
 }
 

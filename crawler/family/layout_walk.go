@@ -51,6 +51,7 @@ type walker struct {
 	linkDepth  int
 	linkBytes  int32
 	punct      int32
+	edge       int32
 	cell, row  int32
 	cells      int32
 	rows       int32
@@ -153,6 +154,9 @@ func (w *walker) inline(n *html.Node, h hint, depth int) {
 	if h&hintMark != 0 {
 		w.marks = append(w.marks, mark{at, len(w.buf), line, h, n})
 	}
+	if at == w.open && w.edge == 0 && line == len(w.lines) && len(w.buf)-at <= 3*maxLabel+12 && n.DataAtom != atom.A {
+		w.edge = int32(len(w.buf) - at)
+	}
 }
 
 // block walks an element that stands on lines of its own.
@@ -207,11 +211,11 @@ func (w *walker) flush(sep byte) {
 			node, h = w.elems[w.cur].node, w.elems[w.cur].hint
 		}
 		w.lines = append(w.lines, Line{Start: w.open, End: end, Sep: sep, Align: w.align, Cell: w.cell,
-			Row: w.row, Link: w.linkBytes, Punct: w.punct, Node: node, flags: h & hintLine})
+			Row: w.row, Link: w.linkBytes, Punct: w.punct, Edge: w.edge, Node: node, flags: h & hintLine})
 		w.buf = append(w.buf, '\n')
 	}
 	w.open = len(w.buf)
-	w.linkBytes, w.punct = 0, 0
+	w.linkBytes, w.punct, w.edge = 0, 0, 0
 }
 
 // meta keeps a named meta element.

@@ -233,3 +233,15 @@ func TestLostConnectionIsNotDamage(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"s3://b?endpoint=h:9000", "s3://K:S@b/p/q?endpoint=h&tls=off&sse=kms:x&region=r", "s3://[::1]?endpoint=", "s3://b?%zz"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, address string) {
+		c, err := s3blob.Parse(address)
+		if err == nil && (c.Bucket == "" || c.Endpoint == "" || strings.HasPrefix(c.Prefix, "/") || strings.HasSuffix(c.Prefix, "/")) {
+			t.Errorf("%q read as %+v", address, c)
+		}
+	})
+}

@@ -13,8 +13,12 @@ import (
 	"govwatch/notice"
 )
 
+// maxParts bounds the parts of a search text; each is a condition of its own.
+const maxParts = 64
+
 // Records returns one page of current records, latest publication first and
-// undated ones last. A cursor that Records did not make is a Permanent fault.
+// undated ones last. A cursor that Records did not make, or a text of more than
+// 64 parts, is a Permanent fault.
 func (t *Tracker) Records(ctx context.Context, q notice.RecordQuery) (notice.RecordPage, error) {
 	f, err := t.recordFilter(q)
 	if err != nil {
@@ -73,7 +77,9 @@ func (t *Tracker) recordFilter(q notice.RecordQuery) (filter, error) {
 	if !q.Until.IsZero() {
 		f.conditions = append(f.conditions, "published <> '' AND published <= "+f.param(q.Until.String()))
 	}
-	f.text(t.dialect, q.Text)
+	if err := f.text(t.dialect, q.Text); err != nil {
+		return f, err
+	}
 	if q.Cursor != "" {
 		c, err := parseCursor(q.Cursor)
 		if err != nil {
@@ -108,12 +114,16 @@ func (f *filter) facet(facet, value string) {
 
 // text asks for every part between blanks as a phrase. A query without a single
 // letter or digit finds nothing.
-func (f *filter) text(d dialect, text string) {
+func (f *filter) text(d dialect, text string) error {
 	if text == "" {
-		return
+		return nil
+	}
+	parts := strings.Fields(clean(text))
+	if len(parts) > maxParts {
+		return fault.Errorf(fault.Permanent, "search records: %d words: ask for at most %d", len(parts), maxParts)
 	}
 	found := false
-	for _, part := range strings.Fields(clean(text)) {
+	for _, part := range parts {
 		words := textzh.Search(part)
 		if words == "" {
 			continue
@@ -125,6 +135,7 @@ func (f *filter) text(d dialect, text string) {
 	if !found {
 		f.conditions = append(f.conditions, "1 = 0")
 	}
+	return nil
 }
 
 // cursor is the last row of a page.

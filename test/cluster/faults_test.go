@@ -1,0 +1,162 @@
+package cluster
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// faultDays is how long each row of the table plays.
+const faultDays = 5
+
+// seed makes kills come at other moments; set GOVWATCH_TEST_SEED to choose it.
+func seed(t testing.TB) uint64 {
+	t.Helper()
+	if v, err := strconv.ParseUint(os.Getenv("GOVWATCH_TEST_SEED"), 10, 64); err == nil {
+		return v
+	}
+	return 1
+}
+
+// Whatever is killed, cut off or held up, the days end in the table of the run
+// without faults: nothing lost, nothing doubled, and nobody had to help.
+func TestFaults(t *testing.T) {
+	want := embedded(t, faultDays)
+	for _, row := range []struct {
+		name string
+		do   func(*testing.T, *pipeline)
+	}{
+		{"kill -9 of any role at any moment", killRoles},
+		{"a NATS server is killed, then all three", killNATS},
+		{"PostgreSQL crashes and restarts", func(t *testing.T, p *pipeline) {
+			for range 3 {
+				p.during(t)
+				servers.RestartPostgres(t, func() { pause(t, time.Second) })
+			}
+		}},
+		{"the S3 store is away", func(t *testing.T, p *pipeline) {
+			p.during(t)
+			p.s3.Shut(true)
+			pause(t, 8*time.Second)
+			p.s3.Shut(false)
+		}},
+		{"a consumer stands still and comes back", holdWorkers},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p := newPipeline(t, "")
+			p.play(t, faultDays)
+			row.do(t, p)
+			got := readTable(t, p.world.wait(t, 4*time.Minute))
+			p.compare(t, got, want)
+		})
+	}
+}
+
+// compare leaves out how often something was tried: requests that a dead worker
+// made and its heir makes again, and messages sent again under the same ID.
+func (p *pipeline) compare(t *testing.T, got, want table) {
+	t.Helper()
+	alerts, repeats := p.receiver.counts()
+	if alerts != want.Alerts.Raised {
+		t.Errorf("%d alerts arrived, want %d", alerts, want.Alerts.Raised)
+	}
+	t.Logf("%d captures (%d without faults), %d messages sent twice under their ID", got.Captures, want.Captures, repeats)
+	got.Captures, want.Captures = 0, 0
+	got.Alerts.Repeated, want.Alerts.Repeated = 0, 0
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("with faults the table is\n%+v\nwithout\n%+v", got, want)
+	}
+}
+
+// during waits until the pipeline is in the middle of its work.
+func (p *pipeline) during(t *testing.T) {
+	t.Helper()
+	before := p.played()
+	for end := time.Now().Add(time.Minute); p.played() == before && time.Now().Before(end); {
+		pause(t, 20*time.Millisecond)
+	}
+	pause(t, 300*time.Millisecond)
+}
+
+// killRoles kills one role after the other, in random order at random moments,
+// and starts it again, until the days are played.
+func killRoles(t *testing.T, p *pipeline) {
+	random := rand.New(rand.NewPCG(seed(t), 2))
+	names := []string{"crawl", "relay", "extract", "alert"}
+	kills := 0
+	for ; kills < 16 && !p.done(); kills++ {
+		pause(t, time.Duration(200+random.IntN(1500))*time.Millisecond)
+		victim := p.roles[names[random.IntN(len(names))]]
+		victim.kill(t)
+		victim.start(t)
+	}
+	t.Logf("%d kills", kills)
+	if kills < 4 {
+		t.Error("the days were played before enough was killed")
+	}
+}
+
+func killNATS(t *testing.T, p *pipeline) {
+	for i := range 3 {
+		pause(t, time.Second)
+		p.nats.Kill(t, i)
+		pause(t, time.Second)
+		p.nats.Start(t, i)
+		pause(t, 3*time.Second)
+	}
+	for i := range 3 {
+		p.nats.Kill(t, i)
+	}
+	pause(t, time.Second)
+	for i := range 3 {
+		p.nats.Start(t, i)
+	}
+}
+
+// holdWorkers stops a process of each kind as a swapping machine would, for
+// longer than the others wait for it; a second process of its kind takes over.
+func holdWorkers(t *testing.T, p *pipeline) {
+	for _, role := range []string{"crawl", "extract", "alert"} {
+		p.join(t, role+" 2", role)
+	}
+	for _, role := range []string{"crawl", "extract", "alert"} {
+		held := p.roles[role].cmd.Process
+		signal(t, held, syscall.SIGSTOP)
+		pause(t, 5*time.Second)
+		signal(t, held, syscall.SIGCONT)
+	}
+}
+
+func signal(t *testing.T, p *os.Process, s os.Signal) {
+	t.Helper()
+	if err := p.Signal(s); err != nil {
+		t.Errorf("signal %v: %v", s, err)
+	}
+}
+
+// played is how many days the world has behind it.
+func (p *pipeline) played() (n int) {
+	for i := 1; i <= faultDays; i++ {
+		if strings.Contains(p.world.err.String(), fmt.Sprintf("(%d of ", i)) {
+			n = i
+		}
+	}
+	return n
+}
+
+func (p *pipeline) done() bool { return p.played() == faultDays }
+
+// pause lets real processes go on for a while; the test's end ends it.
+func pause(t *testing.T, d time.Duration) {
+	t.Helper()
+	select {
+	case <-time.After(d):
+	case <-t.Context().Done():
+	}
+}

@@ -159,6 +159,15 @@ func (b *Bus) Follow(ctx context.Context, filter string, h func(subject string, 
 	}
 }
 
+// Now asks the server for its time.
+func (b *Bus) Now(ctx context.Context) (time.Time, error) {
+	s, err := b.js.Stream(ctx, Tasks)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ask bus for its time: %w", err)
+	}
+	return s.CachedInfo().TimeStamp, nil
+}
+
 // Healthy asks the server for a sign of life and JetStream.
 func (b *Bus) Healthy(ctx context.Context) error {
 	if _, err := b.js.AccountInfo(ctx); err != nil {

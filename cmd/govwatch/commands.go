@@ -12,7 +12,7 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		demoCommand(), runCommand(), extractCommand(), listCommand(), compareCommand(), sourcesCommand(),
 		eventsCommand(), archiveCommand(), healthCommand(), deadCommand(), robotsCommand(), verdictCommand(),
-		worldCommand(),
+		worldCommand(), doctorCommand(), backupCommand(), restoreCommand(),
 	}
 }
 

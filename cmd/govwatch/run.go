@@ -39,6 +39,9 @@ every role is idle, prints a report and exits.`,
 			if c.Flags().Changed("listen") {
 				cfg.Listen = listen
 			}
+			if once {
+				cfg.Listen = "" // A round is over before anybody could look.
+			}
 			if err := cfg.Validate(which); err != nil {
 				return err
 			}

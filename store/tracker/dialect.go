@@ -197,6 +197,14 @@ func (d dialect) phrase(words string) string {
 	return words
 }
 
+// now asks for the server's time in Unix milliseconds.
+func (d dialect) now() string {
+	if d == sqliteDialect {
+		return "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+	}
+	return "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+}
+
 // backup returns the statement that copies the database to the file in $1.
 func (d dialect) backup() (string, error) {
 	if d == sqliteDialect {

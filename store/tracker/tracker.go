@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"govwatch/internal/fault"
 	"govwatch/notice"
@@ -75,6 +76,13 @@ func (t *Tracker) Poked() <-chan struct{} { return t.poke }
 // Ping reports whether the database answers.
 func (t *Tracker) Ping(ctx context.Context) error {
 	return t.judge("reach", t.read.PingContext(ctx))
+}
+
+// Now asks the database for its time: processes that share one should agree with it.
+func (t *Tracker) Now(ctx context.Context) (time.Time, error) {
+	var ms int64
+	err := t.read.QueryRowContext(ctx, t.dialect.now()).Scan(&ms)
+	return time.UnixMilli(ms), t.judge("ask for the time", err)
 }
 
 // tx is one transaction; told says that it wrote to the outbox.

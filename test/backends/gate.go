@@ -85,10 +85,13 @@ func (g *Gate) pass(from net.Conn) {
 	}
 	defer closeQuietly(to)
 	var wg sync.WaitGroup
-	wg.Go(func() { copyQuietly(to, from) })
+	wg.Go(func() {
+		copyQuietly(to, from)
+		// The other direction would wait for the server's idle time-out.
+		closeQuietly(to)
+	})
 	copyQuietly(from, to)
 	closeQuietly(from)
-	closeQuietly(to)
 	wg.Wait()
 	g.mu.Lock()
 	delete(g.open, from)

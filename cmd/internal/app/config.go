@@ -58,9 +58,10 @@ type Config struct {
 	OCR bool `yaml:"ocr"`
 	// Workers is how many extractions run side by side.
 	Workers int `yaml:"workers"`
-	// NATS, S3 hold what the URLs cannot: credentials and certificates.
-	NATS NATSConfig `yaml:"nats"`
-	S3   S3Config   `yaml:"s3"`
+	// NATS, S3 and Postgres hold what the URLs cannot: credentials and certificates.
+	NATS     NATSConfig     `yaml:"nats"`
+	S3       S3Config       `yaml:"s3"`
+	Postgres PostgresConfig `yaml:"postgres"`
 	// Alerts are rules with a channel each; none means the shipped rules on standard output.
 	Alerts []AlertConfig `yaml:"alerts"`
 }
@@ -72,9 +73,19 @@ type NATSConfig struct {
 	CA          string `yaml:"ca"`
 	Cert        string `yaml:"cert"`
 	Key         string `yaml:"key"`
+	// User and Password are for servers without credentials files. The password
+	// may be "env:NAME" or "file:PATH".
+	User     string      `yaml:"user"`
+	Password secret.Text `yaml:"password"`
 	// Takeover is how long a silent worker keeps its hosts, tasks and events
 	// before another one gets them. All processes of a cluster must agree on it.
 	Takeover time.Duration `yaml:"takeover"`
+}
+
+// PostgresConfig holds what the tracker's URL should not.
+type PostgresConfig struct {
+	// Password may be "env:NAME" or "file:PATH".
+	Password secret.Text `yaml:"password"`
 }
 
 // S3Config is how to reach an object store. Secrets may be "env:NAME" or "file:PATH".
@@ -113,7 +124,7 @@ func Load(path string, env func(string) string) (Config, error) {
 		}
 	}
 	c.fill()
-	return c, nil
+	return c, c.fillSecrets()
 }
 
 func readFile(path string, c *Config) error {

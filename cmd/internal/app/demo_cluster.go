@@ -113,7 +113,7 @@ func (a *App) awaitRoles(ctx context.Context) error {
 	for {
 		depth, err := a.backends.bus.Depth(ctx)
 		if err != nil {
-			return err
+			a.log.Warn("the bus is away, work goes on when it is back", "err", err)
 		}
 		missing := slices.DeleteFunc([]string{string(RoleExtract), string(RoleAlert)}, func(name string) bool {
 			_, there := depth.Events[name]

@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// errInUse says that another process has the data folder.
+var errInUse = errors.New("is in use")
+
 // folderLock keeps a data folder to one process. The kernel drops it when the
 // process ends, however it ends, so a stale lock cannot exist.
 type folderLock struct{ f *os.File }
@@ -29,8 +32,8 @@ func lockFolder(dir string) (*folderLock, error) {
 		owner, readErr := io.ReadAll(io.LimitReader(f, 32))
 		closeErr := f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, errors.Join(fmt.Errorf("data folder %s is in use by process %s; stop it or choose another with data: or --data",
-				dir, strings.TrimSpace(string(owner))), readErr, closeErr)
+			return nil, errors.Join(fmt.Errorf("data folder %s %w by process %s; stop it or choose another with data: or --data",
+				dir, errInUse, strings.TrimSpace(string(owner))), readErr, closeErr)
 		}
 		return nil, errors.Join(fmt.Errorf("lock data folder %s: %w", dir, err), closeErr)
 	}

@@ -98,4 +98,5 @@ func (a *App) healthChecks(mux *http.ServeMux) {
 		}
 	})
 	mux.HandleFunc("GET /events", a.events)
+	mux.Handle("GET /metrics", a.metrics())
 }

@@ -22,15 +22,11 @@ func (a *App) Start(ctx context.Context, roles ...Role) error {
 		if !slices.Contains(roles, r) {
 			continue
 		}
-		if r == RoleWeb {
-			if err := a.serve(ctx); err != nil {
-				return err
-			}
-			continue
+		if r != RoleWeb {
+			a.group.Go(ctx, string(r), a.job(r))
 		}
-		a.group.Go(ctx, string(r), a.job(r))
 	}
-	return nil
+	return a.serve(ctx, slices.Contains(roles, RoleWeb))
 }
 
 // job is what a role does until its context ends.
@@ -62,17 +58,20 @@ func (a *App) job(r Role) func(context.Context) error {
 	return func(context.Context) error { return fmt.Errorf("role %s is not known", r) }
 }
 
-// serve opens the status page and the health check, when an address is set.
-func (a *App) serve(ctx context.Context) error {
+// serve opens health checks and metrics of any role, and the status page of the
+// role web, when an address is set.
+func (a *App) serve(ctx context.Context, withPages bool) error {
 	if a.cfg.Listen == "" {
 		return nil
 	}
-	status, err := pages.NewStatus(a.backends.tracker, a.sources, a.clock.Now, a.log)
-	if err != nil {
-		return err
-	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", status)
+	if withPages {
+		status, err := pages.NewStatus(a.backends.tracker, a.sources, a.clock.Now, a.log)
+		if err != nil {
+			return err
+		}
+		mux.Handle("GET /{$}", status)
+	}
 	a.healthChecks(mux)
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Listen)
 	if err != nil {

@@ -1,0 +1,173 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"govwatch/internal/service"
+	"govwatch/notice"
+	"govwatch/store/fileblob"
+	"govwatch/store/tracker"
+)
+
+// Names inside the folder of a back-up.
+const (
+	backupSQLite   = "tracker.db"
+	backupPostgres = "tracker.dump"
+	backupArchive  = "archive"
+)
+
+// CopyReport says what a back-up or a restore moved.
+type CopyReport = ArchiveReport
+
+// Backup copies the tracker and then every body that the tracker names: in this
+// order, because a body is durable before a row names it. A body that is missing
+// or damaged is reported and does not stop the rest.
+func Backup(ctx context.Context, cfg Config, dir string) (r CopyReport, err error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return r, fmt.Errorf("make back-up folder: %w", err)
+	}
+	if err := backupTracker(ctx, cfg, dir); err != nil {
+		return r, err
+	}
+	from, err := openArchive(ctx, cfg)
+	if err != nil {
+		return r, err
+	}
+	to, err := fileblob.Open(filepath.Join(dir, backupArchive))
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, to.Close()) }()
+	tr, err := tracker.Open(ctx, cfg.Tracker)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, tr.Close()) }()
+	return copyBodies(ctx, tr, from, to)
+}
+
+// Restore is the way back, into backends that are empty. The bodies come first,
+// so that no row ever names a body that is not there.
+func Restore(ctx context.Context, cfg Config, dir string) (r CopyReport, err error) {
+	from, err := fileblob.Open(filepath.Join(dir, backupArchive))
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	to, err := openArchive(ctx, cfg)
+	if err != nil {
+		return r, err
+	}
+	r.Bad = []BadBlob{}
+	err = from.Walk(ctx, func(key notice.BlobKey, _ int64) error {
+		return copyBody(ctx, &r, from, to, notice.BlobUse{Key: key})
+	})
+	if err != nil {
+		return r, fmt.Errorf("restore archive: %w", err)
+	}
+	return r, restoreTracker(ctx, cfg, dir)
+}
+
+func copyBodies(ctx context.Context, tr *tracker.Tracker, from, to Archive) (r CopyReport, err error) {
+	r.Bad = []BadBlob{}
+	seen := map[notice.BlobKey]bool{}
+	err = tr.Blobs(ctx, func(use notice.BlobUse) error {
+		if seen[use.Key] {
+			return nil
+		}
+		seen[use.Key] = true
+		return copyBody(ctx, &r, from, to, use)
+	})
+	return r, err
+}
+
+func copyBody(ctx context.Context, r *CopyReport, from, to Archive, use notice.BlobUse) error {
+	var body bytes.Buffer
+	n, err := readBlob(ctx, from, use.Key, &body)
+	switch {
+	case errors.Is(err, notice.ErrUnknown), errors.Is(err, notice.ErrCorrupt):
+		r.Bad = append(r.Bad, BadBlob{use.Key, use.URL, err.Error()})
+		return nil
+	case err != nil:
+		return err
+	}
+	if _, err := to.Put(ctx, body.Bytes(), notice.BlobMeta{URL: use.URL, FetchedAt: service.Real().Now()}); err != nil {
+		return err
+	}
+	r.Blobs++
+	r.Bytes += n
+	return nil
+}
+
+// backupTracker writes a new copy beside the last one and then takes its place:
+// a crash leaves the last one.
+func backupTracker(ctx context.Context, cfg Config, dir string) (err error) {
+	if isPostgres(cfg.Tracker) {
+		return postgresTool(ctx, cfg.Tracker, "pg_dump", filepath.Join(dir, backupPostgres), "--format=custom", "--no-owner", "--file="+filepath.Join(dir, backupPostgres+".part"))
+	}
+	part := filepath.Join(dir, backupSQLite+".part")
+	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("clear half a back-up: %w", err)
+	}
+	tr, err := tracker.Open(ctx, cfg.Tracker)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(tr.Backup(ctx, part), tr.Close()); err != nil {
+		return err
+	}
+	return os.Rename(part, filepath.Join(dir, backupSQLite))
+}
+
+func restoreTracker(ctx context.Context, cfg Config, dir string) error {
+	if isPostgres(cfg.Tracker) {
+		return postgresTool(ctx, cfg.Tracker, "pg_restore", "", "--exit-on-error", "--single-transaction", "--no-owner", filepath.Join(dir, backupPostgres))
+	}
+	path := strings.TrimPrefix(cfg.Tracker, "sqlite:")
+	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%w: restore tracker: %s is there already; move it away first", ErrConfig, path)
+	}
+	tr, err := tracker.Open(ctx, "sqlite:"+filepath.Join(dir, backupSQLite))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return errors.Join(fmt.Errorf("make tracker folder: %w", err), tr.Close())
+	}
+	return errors.Join(tr.Backup(ctx, path), tr.Close())
+}
+
+func isPostgres(address string) bool { return strings.HasPrefix(address, "postgres") }
+
+// postgresTool runs a program of PostgreSQL's. The password goes through the
+// environment: arguments can be seen by everybody on the machine. With done, the
+// program writes done.part, which takes its place when it is whole.
+func postgresTool(ctx context.Context, address, name, done string, args ...string) error {
+	address, password, err := withoutPassword(address)
+	if err != nil {
+		return err
+	}
+	c := exec.CommandContext(ctx, name, append([]string{"--dbname=" + address}, args...)...)
+	c.Env = os.Environ()
+	if password != "" {
+		c.Env = append(c.Env, "PGPASSWORD="+password)
+	}
+	out, err := c.CombinedOutput()
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("%s is not installed; install the client programs of PostgreSQL (postgresql-client)", name)
+	case err != nil:
+		return fmt.Errorf("%s: %w: %s", name, err, firstLine(string(out)))
+	}
+	if done == "" {
+		return nil
+	}
+	return os.Rename(done+".part", done)
+}

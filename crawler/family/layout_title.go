@@ -16,7 +16,14 @@ func (s *shaper) shapeTitle(l *Layout) {
 			continue
 		}
 		first, last := i, i
-		if strings.HasPrefix(t, "关于") || strings.HasPrefix(t, "印发") || strings.HasPrefix(t, "转发") {
+		if s.lines[i].Align == 'c' {
+			for first > lo && s.wrapped(first-1) {
+				first--
+			}
+		}
+		if first < i {
+			// The centred lines above belong to it.
+		} else if strings.HasPrefix(t, "关于") || strings.HasPrefix(t, "印发") || strings.HasPrefix(t, "转发") {
 			for first > lo && s.bodyName(first-1) {
 				first--
 			}
@@ -28,6 +35,14 @@ func (s *shaper) shapeTitle(l *Layout) {
 		s.title = append(s.title, squeeze(out))
 		return
 	}
+}
+
+// wrapped says that line i is centred and can be an earlier part of the title below it.
+func (s *shaper) wrapped(i int) bool {
+	ln := &s.lines[i]
+	t := s.lineText(i)
+	return ln.Align == 'c' && len(t) >= 6 && len(t) < 240 && ln.Punct <= 1 && ln.flags&(hintPair|hintFoot|hintData) == 0 && ln.Link == 0 &&
+		!numberLine(t) && !dateLine(t) && (!endsTitle(t) || strings.Count(t, "《") > strings.Count(t, "》")) && !strings.HasPrefix(t, "（") && !s.isNoise(i) && !strings.HasSuffix(t, "令")
 }
 
 // titleLine says that a line reads like the (end of the) title of a document.

@@ -16,10 +16,36 @@ func Effective(d *Doc, written, published notice.Date) []notice.Candidate {
 	c = append(c, d.standardDate("实施", "date_effective.standard")...)
 	for i := range d.Lines {
 		ln := &d.Lines[i]
-		if ln.Table || !strings.Contains(ln.Text, "起") {
+		if ln.Table {
 			continue
 		}
-		c = effectiveIn(d, c, ln, written, published)
+		if strings.Contains(ln.Text, "起") {
+			c = effectiveIn(d, c, ln, written, published)
+		}
+		if strings.Contains(ln.Text, "日实施") || strings.Contains(ln.Text, "日施行") || strings.Contains(ln.Text, "日生效") || strings.Contains(ln.Text, "日执行") {
+			c = effectiveOn(d, c, ln)
+		}
+	}
+	return c
+}
+
+// effectiveOn reads clauses without 起: 本办法自2019年2月1日实施.
+func effectiveOn(d *Doc, c []notice.Candidate, ln *Line) []notice.Candidate {
+	t := ln.Text
+	for _, verb := range [...]string{"日实施", "日施行", "日生效", "日执行"} {
+		i := strings.Index(t, verb)
+		if i < 0 {
+			continue
+		}
+		end := i + len("日")
+		lo := clauseStart(t, end)
+		h, ok := nextDate(t[lo:end], 0)
+		if !ok || lo+h.to != end {
+			continue
+		}
+		if w := clauseWeight(t[:lo], t[lo:end], d.Title); w > 0 {
+			c = append(c, d.candidate(h.date.String(), "date_effective.clause", w-0.05, ln, lo, end))
+		}
 	}
 	return c
 }

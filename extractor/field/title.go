@@ -17,7 +17,7 @@ func Titles(d *Doc) []notice.Candidate {
 	add := func(v, rule string, w float64, cand func(string, string, float64) notice.Candidate) {
 		v = CleanTitle(v)
 		q := squeezed(v)
-		if n := utf8.RuneCountInString(q); n < 4 || n > 220 || q == site || q == column || genericTitle(q) || heading(v) || rule == "title.document" && d.Book.Shape(v) {
+		if n := utf8.RuneCountInString(q); n < 4 || n > 220 || q == site || q == column || genericTitle(q) || heading(v) || rule == "title.document" && d.Book.Shape(v) || strings.HasSuffix(v, "令") && d.Book.Shape(strings.TrimSuffix(v, "令")) {
 			return
 		}
 		if strings.HasSuffix(v, "…") || strings.HasSuffix(v, "...") {
@@ -65,11 +65,34 @@ func Titles(d *Doc) []notice.Candidate {
 			return notice.Candidate{Value: v, Rule: r, Weight: w, Span: at, Context: clip(v, 80)}
 		})
 	}
+	if x, ln, at := orderedTitle(d); x != "" {
+		add(x, "title.order", 0.62, func(v, r string, w float64) notice.Candidate { return d.candidate(v, r, w, ln, at, at+len(x)) })
+	}
 	meta := func(v, r string, w float64) notice.Candidate { return metaCandidate(v, r, w, r) }
 	add(l.Metas["articletitle"], "title.meta", 0.84, meta)
 	add(withoutSite(l.DocTitle, l.Metas["sitename"]), "title.document", 0.55, meta)
 	add(d.ListTitle, "title.list", 0.5, meta)
 	return support(c)
+}
+
+// orderedTitle reads the text that an order makes public, for pages whose only
+// heading is 某某令: 《某条例》已经…通过，现予公布.
+func orderedTitle(d *Doc) (title string, ln *Line, at int) {
+	for i := range d.Lines {
+		if i > 4 {
+			break
+		}
+		t := d.Lines[i].Text
+		a := strings.Index(t, "《")
+		b := strings.Index(t, "》")
+		if a < 0 || b < a || a > 24 || !strings.Contains(t, "公布") {
+			continue
+		}
+		if after := t[b+len("》"):]; strings.HasPrefix(after, "已") || strings.HasPrefix(t, "现公布") || strings.HasPrefix(t, "现将") {
+			return t[a+len("《") : b], &d.Lines[i], a + len("《")
+		}
+	}
+	return "", nil, 0
 }
 
 // support raises a candidate that others repeat or abbreviate, and makes one

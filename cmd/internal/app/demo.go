@@ -39,8 +39,13 @@ type Demo struct {
 // demoMark tells a demo's folder from any other: only such a one is emptied.
 const demoMark = "demo"
 
-// pollHour is when the world is visited, late enough that the day's notices stand.
-const pollHour = 18
+// The world is visited at noon on its first day, and each day later by more than
+// a visit's pauses can take: "72 hours after" and "a day after" then fall on the
+// same day however the pauses of that day ran.
+const (
+	firstVisit = 12 * time.Hour
+	laterADay  = 8 * time.Minute
+)
 
 // Play plays the days that the folder has not seen and returns the table. The
 // caller closes the App; its status page may be served until then.
@@ -147,7 +152,9 @@ func day(s string) notice.Date {
 	return d
 }
 
-func moment(d notice.Date) time.Time { return d.Time().Add(pollHour * time.Hour) }
+func moment(d notice.Date) time.Time {
+	return d.Time().Add(firstVisit + time.Duration(d.Days(day(site.FirstDay)))*laterADay)
+}
 
 // prepare makes the folder, or empties it when asked and when it is a demo's.
 func (d Demo) prepare() error {

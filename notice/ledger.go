@@ -98,7 +98,8 @@ type Outgoing struct {
 
 // Tally holds the counts of a tracker, as reports show them.
 type Tally struct {
-	Sources   int
+	Sources int
+	// Captures leaves out robots.txt, which a process fetches again after a restart.
 	Captures  map[Outcome]int
 	Documents map[ChangeKind]int
 	Works     int

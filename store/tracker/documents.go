@@ -157,9 +157,9 @@ func (x *tx) putCapture(ctx context.Context, c notice.Capture, d notice.Document
 	if err != nil {
 		return fmt.Errorf("capture %s: %w", c.ID, err)
 	}
-	_, err = x.exec(ctx, `INSERT INTO captures (id, task, source, document, rev, fetched_at, outcome, blob, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
-		string(c.ID), string(c.Task), string(c.Source), string(d), rev, millis(c.FetchedAt), string(c.Outcome), string(c.Blob), b)
+	_, err = x.exec(ctx, `INSERT INTO captures (id, task, source, document, rev, fetched_at, outcome, blob, body, role)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+		string(c.ID), string(c.Task), string(c.Source), string(d), rev, millis(c.FetchedAt), string(c.Outcome), string(c.Blob), b, string(c.Role))
 	return err
 }
 

@@ -35,7 +35,7 @@ func (t *Tracker) tally(ctx context.Context) (v notice.Tally, err error) {
 			return v, err
 		}
 	}
-	if v.Captures, err = counts[notice.Outcome](ctx, t.read, "SELECT outcome, COUNT(*) FROM captures GROUP BY outcome"); err != nil {
+	if v.Captures, err = counts[notice.Outcome](ctx, t.read, "SELECT outcome, COUNT(*) FROM captures WHERE role <> 'robots' GROUP BY outcome"); err != nil {
 		return v, err
 	}
 	v.Documents, err = counts[notice.ChangeKind](ctx, t.read, "SELECT kind, COUNT(*) FROM changes GROUP BY kind")

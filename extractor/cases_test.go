@@ -92,6 +92,33 @@ func TestHabits(t *testing.T) {
 	}
 }
 
+// TestMetaDates: a visible date wins over the meta element; a stamp from before the
+// text or long after it is left out when it stands alone.
+func TestMetaDates(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ meta, visible, want string }{
+		"agree":       {"2019-03-05 10:00", "2019-03-05", "2019-03-05"},
+		"moved later": {"2022-11-01 00:00", "2019-03-05", "2019-03-05"},
+		"meta alone":  {"2019-03-07 09:00", "", "2019-03-07"},
+		"stamp alone": {"2022-11-01 00:00", "", ""},
+		"before":      {"2010-01-01 00:00", "", ""},
+	} {
+		info := ""
+		if c.visible != "" {
+			info = "<p>发布日期：" + c.visible + "</p>"
+		}
+		page := `<html><head><meta name="PubDate" content="` + c.meta + `"></head><body><h1 class="logo">河北省人民政府</h1><p>当前位置：首页 &gt; 规范性文件</p><h2>规范性文件</h2><h1>河北省人民政府关于某事的通知</h1>` + info +
+			`<div><p>各市人民政府：</p>` + filler + `<p align=right>河北省人民政府</p><p align=right>2019年3月1日</p></div></body></html>`
+		r := Extract(Input{Body: []byte(page)})
+		if r.Published.String() != c.want || r.Title != "河北省人民政府关于某事的通知" {
+			t.Errorf("%s: %q, want %q; title %q\n%s", name, r.Published, c.want, r.Title, Explain(r, "date_published"))
+		}
+		if c.want == "" && !r.Review {
+			t.Errorf("%s: nobody is asked to look", name)
+		}
+	}
+}
+
 // TestForce reads when texts enter into force and end.
 func TestForce(t *testing.T) {
 	t.Parallel()

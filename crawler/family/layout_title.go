@@ -94,7 +94,10 @@ func (s *shaper) placeTitle(l *Layout) {
 		if t == "" || ln.flags&(hintPair|hintFoot|hintData) != 0 || s.isLink(i) || s.isNoise(i) || ln.Link > 0 || dateLine(t) || numberLine(t) {
 			continue
 		}
-		if c, _ := nextColon(t, 0); c >= 0 && c < 24 || len(t) < 18 || len(t) > 300 || strings.HasSuffix(t, "。") {
+		if len(t) < 18 || !strings.ContainsFunc(t, func(r rune) bool { return r > 0x2E80 }) || strings.Contains(t, "A+") {
+			continue // counters and buttons
+		}
+		if c, _ := nextColon(t, 0); c >= 0 && c < 24 || len(t) > 300 || strings.HasSuffix(t, "。") {
 			return
 		}
 		l.Titles = append(l.Titles, Title{t, "place", i})

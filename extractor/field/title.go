@@ -14,11 +14,20 @@ func Titles(d *Doc) []notice.Candidate {
 	var c []notice.Candidate
 	l := d.Layout
 	site, column := squeezed(l.Metas["sitename"]), squeezed(l.Metas["columnname"])
+	crumbs := ""
+	for _, p := range l.HeadTable {
+		if p.Label == "nav" {
+			crumbs += p.Value
+		}
+	}
 	add := func(v, rule string, w float64, cand func(string, string, float64) notice.Candidate) {
 		v = CleanTitle(v)
 		q := squeezed(v)
-		if n := utf8.RuneCountInString(q); n < 4 || n > 220 || q == site || q == column || genericTitle(q) || heading(v) || rule == "title.document" && d.Book.Shape(v) || strings.HasSuffix(v, "令") && d.Book.Shape(strings.TrimSuffix(v, "令")) {
+		if n := utf8.RuneCountInString(q); n < 4 || n > 220 || q == site || q == column || genericTitle(q) || heading(v) || rule != "title.headtable" && utf8.RuneCountInString(q) < 24 && d.Book.Shape(v) || strings.HasSuffix(v, "令") && d.Book.Shape(strings.TrimSuffix(v, "令")) {
 			return
+		}
+		if utf8.RuneCountInString(q) < 13 && strings.Contains(crumbs, q) {
+			w *= 0.5 // the name of the column
 		}
 		if strings.HasSuffix(v, "…") || strings.HasSuffix(v, "...") {
 			w *= 0.5

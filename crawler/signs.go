@@ -84,7 +84,32 @@ var codeSigns = []sign{
 	{"eo_bot_ssid", notice.ChallengeJS, "EdgeOne"},
 	{"__tst_status", notice.ChallengeJS, "EdgeOne"},
 	{"edgeone", notice.BlockedWAF, "EdgeOne"},
+	{"wzws_confirm", notice.ChallengeJS, "WZWS (网站卫士)"},
+	{"wzws_sessionid", notice.ChallengeJS, "WZWS (网站卫士)"},
 	{"wzws", notice.BlockedWAF, "WZWS (网站卫士)"},
+	{"x5secdata", notice.ChallengeJS, "Alibaba Cloud WAF"},
+	{"bm-verify", notice.ChallengeJS, "Akamai"},
+	{"sec-if-cpt", notice.ChallengeJS, "Akamai"},
+	{"/_sec/cp_challenge", notice.ChallengeJS, "Akamai"},
+	{"/tspd/", notice.ChallengeJS, "F5"},
+	{"bobcmn", notice.ChallengeJS, "F5"},
+	{"/_fs-ch-", notice.ChallengeJS, "Fastly"},
+	{"azwaf", notice.ChallengeJS, "Azure"},
+	{"internet-rimon", notice.BlockedWAF, "Rimon"},
+	{"perfdrive.com", notice.ChallengeJS, "Radware"},
+	{"shieldsquare", notice.ChallengeJS, "Radware"},
+	{"sgcaptcha", notice.ChallengeJS, "SiteGround"},
+	{"rbzns", notice.ChallengeJS, "Reblaze"},
+	{"__qrator", notice.ChallengeJS, "Qrator"},
+	{"/huadong_", notice.ChallengeJS, "BT WAF (宝塔)"},
+	{"yunsuologo", notice.BlockedWAF, "Yunsuo (云锁)"},
+	{"security_verify_data", notice.ChallengeJS, "Yunsuo (云锁)"},
+	{"safedog", notice.BlockedWAF, "Safedog (安全狗)"},
+	{"aqb_cc", notice.BlockedWAF, "Anquanbao (安全宝)"},
+	{"websaas.cn", notice.BlockedWAF, "DBAPP (安恒)"},
+	{"ks-waf", notice.BlockedWAF, "Knownsec (知道创宇)"},
+	{"yd_cookie", notice.ChallengeJS, "Yundun (云盾)"},
+	{"yundun.com", notice.BlockedWAF, "Yundun (云盾)"},
 	{"waf_captcha", notice.ChallengeJS, "slider (滑块验证)"},
 	{"slidercaptcha", notice.ChallengeJS, "slider (滑块验证)"},
 	{"slideverify", notice.ChallengeJS, "slider (滑块验证)"},
@@ -169,6 +194,10 @@ var wordSigns = []sign{
 	{"requested url was rejected", notice.BlockedWAF, "F5"}, {"your support id", notice.BlockedWAF, "F5"},
 	{"mod_security", notice.BlockedWAF, "ModSecurity"}, {"web page blocked", notice.BlockedWAF, "FortiGate"},
 	{"unusual traffic", notice.BlockedWAF, ""}, {"automated access", notice.BlockedWAF, ""}, {"too many requests", notice.BlockedWAF, ""},
+	{"pardon our interruption", notice.ChallengeJS, "Imperva"}, {"made us think", notice.ChallengeJS, ""},
+	{"one moment, please", notice.ChallengeJS, ""}, {"request is being verified", notice.ChallengeJS, ""},
+	{"client challenge", notice.ChallengeJS, "Fastly"}, {"required part of this site couldn", notice.ChallengeJS, "Fastly"},
+	{"is not allowed by your organization", notice.BlockedWAF, ""}, {"נחסמ", notice.BlockedWAF, "Rimon"}, {"נחסם", notice.BlockedWAF, "Rimon"},
 	{"err_access_denied", notice.BlockedWAF, "Squid"}, {"web application firewall", notice.BlockedWAF, ""},
 }
 
@@ -178,7 +207,7 @@ var goneWords = regexp.MustCompile(`(?i)(?:页面|网页|文件|文章|信息|�
 	`page\s+(?:you\s+\S+\s+\S+\s+\S+\s+)?(?:is\s+|was\s+|could\s+|can\s*)?not\s*(?:be\s+)?found|(?:file|object|resource|document)\s+(?:was\s+|is\s+)?not\s+found|404\s*(?:error|错误|not found)|not found|page (?:does not|doesn.t) exist|no longer (?:available|exists)|error\s*404`)
 
 // brokenWords say that the server behind the page failed.
-var brokenWords = regexp.MustCompile(`(?i)系统(?:出错|错误|异常|繁忙|维护)|服务器(?:内部)?(?:错误|出错|异常|繁忙)|程序(?:出错|异常)|数据库(?:连接)?(?:错误|失败|异常)|服务(?:不可用|异常|暂停)|网站(?:正在)?(?:维护|升级)(?:中|，)|internal server error|service unavailable|bad gateway|gateway time-?out|server error in|database error|runtime error|error establishing|exception report`)
+var brokenWords = regexp.MustCompile(`(?i)系统(?:出错|错误|异常|繁忙|维护)|服务器(?:内部)?(?:错误|出错|异常|繁忙)|程序(?:出错|异常)|数据库(?:连接)?(?:错误|失败|异常)|服务(?:不可用|异常|暂停)|网站(?:正在)?(?:维护|升级)(?:中|，)|internal server error|service unavailable|bad gateway|gateway time-?out|server error in|database error|runtime error|error establishing|exception report|services aren.t available|fastly error|temporarily unavailable`)
 
 // serverTitle is the heading of a web server's own error page.
 var serverTitle = regexp.MustCompile(`(?i)^\W*(?:error|http(?:\s*(?:status|error|错误))?|错误)?\s*[-–:]?\s*([45]\d\d)(?:\.\d+)?(?:\D|$)`)
@@ -201,7 +230,7 @@ func saysGeo(haystack string) bool {
 			return true
 		}
 	}
-	return false
+	return geoRules.MatchString(haystack)
 }
 
 // scriptGo finds a script that does nothing but send the browser elsewhere.

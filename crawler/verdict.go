@@ -189,7 +189,10 @@ func judgeStatus(a Answer, l *look) (Verdict, bool) {
 		return v(notice.Gone410, "")
 	case s == 451:
 		return v(notice.BlockedGeo, ": withheld for legal reasons")
-	case s == 400 || s == 406 || s == 411 || s == 413 || s == 414 || s == 415 || s == 416 || s == 421 || s == 422:
+	case s == 406:
+		// We take anything, so it is not our Accept that is refused: filters answer so.
+		return v(notice.BlockedWAF, ": a filter refuses the request")
+	case s == 400 || s == 411 || s == 413 || s == 414 || s == 415 || s == 416 || s == 421 || s == 422:
 		return v(notice.ErrorSink, ": the server does not take the request")
 	case s == 407 || s == 408:
 		return v(notice.Timeout, "")

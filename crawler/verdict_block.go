@@ -43,6 +43,13 @@ func judgeSigns(a Answer, l *look, text string) (Verdict, bool) {
 		}
 		return blocked(s.outcome, who, s.needle)
 	}
+	if l.links >= 5 {
+		// Titles of links are about anything.
+		lower = strings.ToLower(l.title + "\n" + strings.Join(l.plain(2500), "\n"))
+	}
+	if r, m, ok := findRule(lower, l); ok {
+		return blocked(r.outcome, whoBlocks(a, text), clip(m))
+	}
 	return Verdict{}, false
 }
 
@@ -87,7 +94,8 @@ func whoBlocks(a Answer, text string) string {
 	for _, k := range []struct{ in, who string }{
 		{"cloudflare", "Cloudflare"}, {"cloudfront", "CloudFront"}, {"akamai", "Akamai"}, {"awselb", "AWS"},
 		{"edgeone", "EdgeOne"}, {"wzws", "WZWS (网站卫士)"}, {"wangsu", "Wangsu (网宿)"}, {"pws/", "Wangsu (网宿)"},
-		{"cdn ws", "Wangsu (网宿)"}, {"yunjiasu", "Baidu Yunjiasu"}, {"huaweicloud", "Huawei Cloud WAF"}, {"safeline", "SafeLine (雷池)"}, {"sucuri", "Sucuri"},
+		{"cdn ws", "Wangsu (网宿)"}, {"qianxin", "Qianxin (奇安信)"}, {"safedog", "Safedog (安全狗)"}, {"yundun", "Yundun (云盾)"},
+		{"azure-application-gateway", "Azure"}, {"ddos-guard", "DDoS-Guard"}, {"qrator", "Qrator"}, {"nsfocus", "NSFOCUS (绿盟)"}, {"yunjiasu", "Baidu Yunjiasu"}, {"huaweicloud", "Huawei Cloud WAF"}, {"safeline", "SafeLine (雷池)"}, {"sucuri", "Sucuri"},
 	} {
 		if strings.Contains(server, k.in) {
 			return k.who

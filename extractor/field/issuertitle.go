@@ -26,7 +26,7 @@ func TitleIssuers(d *Doc, title string) (names []string, more bool) {
 				return nil, more
 			}
 		}
-		names = append(names, n)
+		names = append(names, cutOffice(n))
 	}
 	return names, more
 }
@@ -68,6 +68,11 @@ func titleHead(title string) string {
 		}
 		_, n := utf8.DecodeRuneInString(t[i:])
 		t = strings.TrimSpace(t[i+n:])
+	}
+	for _, verb := range [...]string{"批转", "转发", "印发", "贯彻", "关于", "《", "发布", "公布"} {
+		if strings.HasPrefix(t, verb) {
+			return ""
+		}
 	}
 	end, strong := len(t), false
 	for i, w := range headEnds {

@@ -1,6 +1,12 @@
 package field
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"govwatch/crawler/family"
+	"govwatch/notice/authority"
+)
 
 func TestSubjectTitleAndKind(t *testing.T) {
 	t.Parallel()
@@ -49,6 +55,35 @@ func TestSignerCount(t *testing.T) {
 	} {
 		if got := SignerCount(title); got != want {
 			t.Errorf("%s: %d, want %d", title, got, want)
+		}
+	}
+}
+
+func TestTitleIssuers(t *testing.T) {
+	t.Parallel()
+	book, err := authority.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := family.ReadText("")
+	d := NewDoc(&l, "", book, "")
+	for title, want := range map[string]string{
+		"福建省人民政府广东省人民政府关于经济合作区发展规划的批复": "福建省人民政府、广东省人民政府",
+		"上海市水务局（上海市海洋局）关于表彰的决定":        "上海市水务局",
+		"批转省质监局关于实施技术标准战略意见的通知":        "",
+		"贯彻国务院关于进一步促进发展若干意见的实施意见":      "",
+		"国务院办公厅对全国政协第4626号提案的答复":       "国务院办公厅",
+		"国家金融监督管理总局浙江监管局行政处罚信息公开表":     "国家金融监督管理总局浙江监管局",
+		"上海市市场监督管理局发布合规警示":             "",
+		"河北省人民政府召开会议":                  "",
+		"国家税务总局上海市税务局 上海市财政局关于认定单位的通知": "国家税务总局上海市税务局、上海市财政局",
+		"上海市民政局等九部门关于印发《若干政策措施》的通知":    "上海市民政局",
+		"中国（上海）自由贸易试验区管理委员会关于某事的通知":    "中国（上海）自由贸易试验区管理委员会",
+		"关于河北省发展和改革委员会某事的通知":           "",
+	} {
+		names, _ := TitleIssuers(d, title)
+		if got := strings.Join(names, NameSep); got != want {
+			t.Errorf("%s: %q, want %q", title, got, want)
 		}
 	}
 }

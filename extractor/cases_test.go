@@ -119,6 +119,18 @@ func TestMetaDates(t *testing.T) {
 	}
 }
 
+// TestImpossibleDates: dates that systems print for none are left out and reported.
+func TestImpossibleDates(t *testing.T) {
+	t.Parallel()
+	for _, date := range []string{"1900-01-01", "2099-12-31", "2023-02-30", "0000-00-00"} {
+		page := `<html><body><table><tr><td>索引号</td><td>1/2</td><td>成文日期</td><td>` + date + `</td></tr><tr><td>发布日期</td><td>` + date + `</td><td>发文字号</td><td></td></tr></table><h1>河北省人民政府关于某事的通知</h1><div>` + filler + `</div></body></html>`
+		r := Extract(Input{Body: []byte(page)})
+		if !r.Written.IsZero() || !r.Published.IsZero() || !slices.ContainsFunc(r.Problems, func(p notice.Problem) bool { return p.Code == "implausible" }) {
+			t.Errorf("%s: written %q, published %q, problems %v", date, r.Written, r.Published, r.Problems)
+		}
+	}
+}
+
 // TestForce reads when texts enter into force and end.
 func TestForce(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,12 @@ func check(r *notice.Record, d *field.Doc) {
 	if !r.Written.IsZero() && !r.Published.IsZero() && r.Published.Compare(r.Written) < 0 {
 		problem("date_published", "before_written", "published %s, written %s", r.Published, r.Written)
 	}
+	for _, x := range field.BadDates(d) {
+		problem(x.Label, "implausible", "%s says %q, which is no date of a document", x.RawLabel, x.Value)
+	}
+	if !d.Today.IsZero() && r.Published.Compare(d.Today.AddDays(1)) > 0 {
+		problem("date_published", "future", "published %s, read on %s", r.Published, d.Today)
+	}
 	if r.Title == "" {
 		problem("title", "missing", "no title found")
 	}
@@ -45,6 +51,8 @@ func alike(name, a, b string, d *field.Doc) bool {
 		return field.SameTitle(a, b)
 	case "issuers":
 		return field.SameBodies(d, a, b)
+	case "number":
+		return field.SameNumber(a, b)
 	}
 	return false
 }

@@ -239,3 +239,23 @@ func Printed(d *Doc) []notice.Candidate {
 	}
 	return c
 }
+
+// BadDates returns the labelled dates of the head that look like dates and cannot be one.
+func BadDates(d *Doc) []family.Pair {
+	var out []family.Pair
+	for _, p := range d.Layout.HeadTable {
+		if !strings.HasPrefix(p.Label, "date") || p.Value == "" || len(p.Value) > 60 {
+			continue
+		}
+		digits := 0
+		for i := 0; i < len(p.Value); i++ {
+			if p.Value[i] >= '0' && p.Value[i] <= '9' {
+				digits++
+			}
+		}
+		if _, ok := ParseDate(p.Value); !ok && digits >= 6 {
+			out = append(out, p)
+		}
+	}
+	return out
+}

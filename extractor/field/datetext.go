@@ -91,7 +91,9 @@ func dateAt(s string, i int) (dateHit, bool) {
 	return dateHit{date, i, p}, true
 }
 
-func plausible(d notice.Date) bool { return d.Year >= 1949 && d.Year <= 2099 && d.Valid() }
+// plausible bounds dates of documents of the People's Republic: 1900 and 2099 are
+// what systems print for a date they do not have.
+func plausible(d notice.Date) bool { return d.Year >= 1949 && d.Year <= 2089 && d.Valid() }
 
 func skipBlank(s string, p int) int {
 	for p < len(s) && (s[p] == ' ' || s[p] == '\t') {

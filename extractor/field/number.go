@@ -232,3 +232,14 @@ func readLoose(s string) (Number, bool) {
 	}
 	return plainFrom(rest[:i], itoa(y), itoa(serial)+"号")
 }
+
+// SameNumber says that two spellings name one number: 国令第706号 and
+// 中华人民共和国国务院令第706号.
+func SameNumber(a, b string) bool {
+	x, ok := ParseNumber(a)
+	y, also := ParseNumber(b)
+	if !ok || !also || x.Kind != y.Kind || x.Year != y.Year || x.Serial != y.Serial {
+		return false
+	}
+	return x.Prefix == y.Prefix || x.Kind != Plain
+}

@@ -66,9 +66,10 @@ func (a *App) demoTable(ctx context.Context, world *site.World, last notice.Date
 	if err != nil {
 		return t, err
 	}
+	// The day is told, not the second: the world's pauses differ from play to play.
 	t.Incidents = []IncidentReport{}
 	for _, i := range incidents {
-		t.Incidents = append(t.Incidents, IncidentReport{i.Source, i.Class, i.State, i.Opened, i.Summary})
+		t.Incidents = append(t.Incidents, IncidentReport{i.Source, i.Class, i.State, notice.DateOf(i.Opened).Time(), i.Summary})
 	}
 	slices.SortFunc(t.Incidents, func(x, y IncidentReport) int { return x.Since.Compare(y.Since) })
 	seeds, err := readSeeds(site.SeedPolicies())

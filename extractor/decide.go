@@ -10,6 +10,9 @@ import (
 
 // choose ranks candidates, keeps them as evidence and returns the winner.
 func choose(r *notice.Record, name string, c []notice.Candidate) field.Choice {
+	if len(c) > field.MaxCandidates {
+		c = c[:field.MaxCandidates]
+	}
 	ch := field.Rank(c)
 	if len(c) > 0 {
 		r.Evidence[name] = c

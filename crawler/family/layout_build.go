@@ -71,15 +71,7 @@ func (s *shaper) lateHead(from, to int) {
 
 // tablePair says that line i is a label or value of a head table inside the article's range.
 func (s *shaper) tablePair(i int) bool {
-	if s.lines[i].flags&hintPair == 0 || s.lines[i].Cell == 0 {
-		return false
-	}
-	for k := range s.pairs {
-		if p := &s.pairs[k]; p.Table && p.Label != "noise" && p.Line >= i-2 && p.Line <= i+2 {
-			return true
-		}
-	}
-	return false
+	return s.lines[i].flags&hintPair != 0 && s.lines[i].Cell != 0 && s.tabled != nil && s.tabled[i]
 }
 
 // groupPairs marks pairs that stand in a group of three or more: a head table.
@@ -93,6 +85,15 @@ func (s *shaper) groupPairs() {
 			}
 		}
 		s.pairs[i].Table = n >= 4
+		if n < 4 || s.pairs[i].Label == "noise" {
+			continue
+		}
+		if s.tabled == nil {
+			s.tabled = make([]bool, len(s.lines))
+		}
+		for k := max(0, s.pairs[i].Line-2); k < len(s.lines) && k <= s.pairs[i].Line+2; k++ {
+			s.tabled[k] = true
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ const (
 	hintRepeat      // line repeats the title
 	hintHead        // h1 to h3
 
-	hintMark = hintTitle | hintNoise | hintFile | hintHead | hintNav
+	hintMark = hintTitle | hintHead
 	hintLine = hintNoise | hintFoot | hintNav | hintFile | hintInfo
 )
 

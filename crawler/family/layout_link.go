@@ -2,6 +2,7 @@ package family
 
 import (
 	"path"
+	"sort"
 	"strings"
 
 	"govwatch/internal/urlx"
@@ -124,10 +125,8 @@ func (s *shaper) belongs(r *rawLink, l *Layout) bool {
 	if r.line >= l.From && r.line < l.To {
 		return true
 	}
-	for _, m := range s.marks {
-		if m.hint&hintFile != 0 && m.lo <= r.lo && r.hi <= m.hi {
-			return true
-		}
+	if r.inFiles {
+		return true
 	}
 	for i := min(r.line, len(s.lines)-1); i >= 0 && i > r.line-4; i-- {
 		if t := s.lineText(i); strings.HasPrefix(t, "附件") || strings.HasPrefix(t, "相关附件") || strings.HasPrefix(t, "【附件") || strings.HasPrefix(t, "附：") {
@@ -160,10 +159,11 @@ func (s *shaper) fileName(r *rawLink, l *Layout) bool {
 	return len(name) >= 12 && l.From < l.To && strings.Contains(s.text[:s.lines[l.To-1].End], strings.TrimLeft(name, "0123456789.、 "))
 }
 
-// fileLine says that line i holds a link to a file.
+// fileLine says that line i holds a link to a file. Links stand in line order.
 func (s *shaper) fileLine(i int) bool {
-	for k := range s.links {
-		if s.links[k].line == i && isFile(s.links[k].href) {
+	at := sort.Search(len(s.links), func(k int) bool { return s.links[k].line >= i })
+	for ; at < len(s.links) && s.links[at].line == i; at++ {
+		if isFile(s.links[at].href) {
 			return true
 		}
 	}

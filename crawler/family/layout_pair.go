@@ -13,7 +13,9 @@ type shaper struct {
 	sum   []int // sum[i] is the weight of the lines before i
 	top   int   // lines before it weigh nothing
 	pairs []Pair
-	title []string // squeezed forms of the title, for finding repeats
+	// tabled marks the lines around the facts of a head table.
+	tabled []bool
+	title  []string // squeezed forms of the title, for finding repeats
 }
 
 func (s *shaper) lineText(i int) string { return s.text[s.lines[i].Start:s.lines[i].End] }

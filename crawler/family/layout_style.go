@@ -14,30 +14,44 @@ func (w *walker) styleSheet(n *html.Node) {
 		return
 	}
 	css := n.FirstChild.Data
-	for p := 0; ; {
-		i := strings.Index(css[p:], "display")
-		if i < 0 {
-			return
-		}
-		i += p
-		p = i + len("display")
-		rest := strings.TrimLeft(css[p:], " :")
-		if !strings.HasPrefix(rest, "none") {
-			continue
-		}
-		open := strings.LastIndexByte(css[:i], '{')
-		if open < 0 || strings.Count(css[:i], "{")-strings.Count(css[:i], "}") != 1 {
-			continue
-		}
-		from := strings.LastIndexAny(css[:open], "}/;") + 1
-		for sel := range strings.SplitSeq(css[from:open], ",") {
-			sel = strings.TrimSpace(sel)
-			if len(sel) > 1 && (sel[0] == '.' || sel[0] == '#') && !strings.ContainsAny(sel[1:], " .#:>+[~@") {
-				if w.unshown == nil {
-					w.unshown = make(map[string]bool)
-				}
-				w.unshown[sel] = true
+	if !strings.Contains(css, "none") {
+		return
+	}
+	depth, from, rule := 0, 0, 0
+	for i := 0; i < len(css); i++ {
+		switch css[i] {
+		case '{':
+			if depth++; depth == 1 {
+				rule = i + 1
 			}
+		case '}':
+			if depth == 1 {
+				w.styleRule(css[from:rule-1], css[rule:i])
+			}
+			depth = max(depth-1, 0)
+			if depth == 0 {
+				from = i + 1
+			}
+		}
+	}
+}
+
+// styleRule notes the simple selectors of one rule when it hides them.
+func (w *walker) styleRule(selectors, rule string) {
+	i := strings.Index(rule, "display")
+	if i < 0 || !strings.HasPrefix(strings.TrimLeft(rule[i+len("display"):], " :"), "none") {
+		return
+	}
+	if j := strings.LastIndexAny(selectors, ";/"); j >= 0 {
+		selectors = selectors[j+1:]
+	}
+	for sel := range strings.SplitSeq(selectors, ",") {
+		sel = strings.TrimSpace(sel)
+		if len(sel) > 1 && (sel[0] == '.' || sel[0] == '#') && !strings.ContainsAny(sel[1:], " .#:>+[~@") {
+			if w.unshown == nil {
+				w.unshown = make(map[string]bool)
+			}
+			w.unshown[sel] = true
 		}
 	}
 }

@@ -49,6 +49,7 @@ type walker struct {
 	cur        int32
 	align      byte
 	linkDepth  int
+	filesDepth int
 	linkBytes  int32
 	punct      int32
 	edge       int32
@@ -65,6 +66,8 @@ type rawLink struct {
 	href   string
 	line   int
 	lo, hi int
+	// inFiles says that it stands in an element named for attachments.
+	inFiles bool
 }
 
 func walk(root *html.Node, all bool) *walker {
@@ -131,6 +134,10 @@ func (w *walker) element(n *html.Node, depth int) {
 			return
 		}
 	}
+	if h&hintFile != 0 {
+		w.filesDepth++
+		defer func() { w.filesDepth-- }()
+	}
 	if isBlock(n) {
 		w.block(n, h, align, depth)
 		return
@@ -146,7 +153,7 @@ func (w *walker) inline(n *html.Node, h hint, depth int) {
 		w.children(n, depth)
 		w.linkDepth--
 		if href := linkTarget(n); href != "" {
-			w.links = append(w.links, rawLink{n, href, line, at, len(w.buf)})
+			w.links = append(w.links, rawLink{n, href, line, at, len(w.buf), w.filesDepth > 0})
 		}
 	} else {
 		w.children(n, depth)

@@ -55,7 +55,7 @@ func effectiveIn(d *Doc, c []notice.Candidate, ln *Line, written, published noti
 	t := ln.Text
 	for p := 0; ; {
 		i := strings.Index(t[p:], "起")
-		if i < 0 {
+		if i < 0 || len(c) >= MaxCandidates {
 			return c
 		}
 		i += p
@@ -101,10 +101,15 @@ func forceVerb(s string) (later int, ok bool) {
 
 // clauseStart goes back from 起 to the sign that opens the clause.
 func clauseStart(t string, i int) int {
-	lo := 0
+	// No clause of this kind is longer than 80 characters.
+	lo := max(0, i-240)
+	for lo > 0 && !utf8.RuneStart(t[lo]) {
+		lo--
+	}
+	from := lo
 	for _, stop := range [...]string{"。", "；", "，", ",", "\t", "、"} {
-		if j := strings.LastIndex(t[:i], stop); j >= 0 && j+len(stop) > lo {
-			lo = j + len(stop)
+		if j := strings.LastIndex(t[from:i], stop); j >= 0 && from+j+len(stop) > lo {
+			lo = from + j + len(stop)
 		}
 	}
 	return lo

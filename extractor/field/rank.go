@@ -9,6 +9,10 @@ import (
 // Floor is the confidence under which a field stays empty and a person is asked.
 const Floor = 0.5
 
+// MaxCandidates bounds the readings of one field that are weighed and kept; the
+// rules read the surest places first.
+const MaxCandidates = 64
+
 // Choice is the outcome of ranking the candidates of one field.
 type Choice struct {
 	Value string

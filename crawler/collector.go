@@ -30,6 +30,7 @@ type Fetcher struct {
 	out    *transport
 	robots *robotsPolicy
 	memo   *memo
+	render *renderer
 }
 
 // NewFetcher checks the options; nothing is opened yet.
@@ -39,11 +40,15 @@ func NewFetcher(o Options) (*Fetcher, error) {
 		return nil, err
 	}
 	out := newTransport(o)
-	return &Fetcher{opts: o, out: out, robots: newRobotsPolicy(o.Agent, out), memo: newMemo()}, nil
+	return &Fetcher{opts: o, out: out, robots: newRobotsPolicy(o.Agent, out), memo: newMemo(), render: newRenderer(o.Browser, o.UserAgent())}, nil
 }
 
-// Close ends idle connections; visits under way are not cut short.
-func (f *Fetcher) Close() { f.out.close() }
+// Close ends idle connections and the browser; visits under way are not cut
+// short, pages that are being drawn are.
+func (f *Fetcher) Close() {
+	f.render.close()
+	f.out.close()
+}
 
 // Session is one task's run of visits: its cookies, its hosts, its count. It is
 // used by one goroutine.
@@ -86,6 +91,8 @@ type Ask struct {
 	ETag         string
 	LastModified string
 	Referer      string
+	// Extra are further header fields; they come before the others.
+	Extra http.Header
 }
 
 // Visit fetches one address by a collector of its own: robots.txt, the gate and
@@ -158,7 +165,12 @@ func (a Ask) header() http.Header {
 			h.Set(k, v)
 		}
 	}
-	set("Accept", "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8")
+	for k, v := range a.Extra {
+		h[k] = v
+	}
+	if h.Get("Accept") == "" {
+		set("Accept", "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8")
+	}
 	set("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.5")
 	set("Content-Type", a.ContentType)
 	set("If-None-Match", a.ETag)

@@ -53,6 +53,9 @@ type Options struct {
 	HostMap map[string]string
 	// Egress holds the URLs of HTTP proxies by the name that declarations use.
 	Egress map[string]string
+	// Browser is the program that draws lists which only a script can draw; empty
+	// looks for Debian's chromium.
+	Browser string
 
 	Clock service.Clock
 }

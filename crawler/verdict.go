@@ -73,6 +73,8 @@ func judgeError(a Answer) Verdict {
 		if status.status == http.StatusTooManyRequests {
 			v.Outcome = notice.BlockedWAF
 		}
+	case errors.Is(a.Err, ErrNoBrowser):
+		v.Outcome, v.Reason = notice.Empty, ErrNoBrowser.Error()
 	case errors.Is(a.Err, ErrTooLarge):
 		v.Outcome = notice.TooLarge
 	case errors.Is(a.Err, ErrTruncated):

@@ -190,7 +190,11 @@ func (w *walk) get(ctx context.Context, req family.Request) (Answer, Verdict) {
 	} else {
 		ask.Referer = Start(w.list, w.plan.Now)
 	}
-	a := w.s.Visit(ctx, ask)
+	visit := w.s.Visit
+	if w.list.Render && req.Method != http.MethodPost {
+		visit = w.s.Render
+	}
+	a := visit(ctx, ask)
 	v := Judge(a)
 	if v.Outcome == notice.Stub && v.Refresh != "" && w.s.Mine(v.Refresh) {
 		// A page that only sends browsers on is a redirect in other words.

@@ -132,7 +132,7 @@ func fetchOptions(cfg Config, opt Options) crawler.Options {
 	o.Contact, o.Pace = cfg.Contact, cfg.Pace
 	o.PageTimeout, o.MaxBody = cfg.Timeout, cfg.MaxBody
 	o.AllowPrivate, o.HostMap, o.Egress = cfg.AllowPrivate, opt.HostMap, cfg.Egress
-	o.Budget = cfg.Budget
+	o.Budget, o.Browser = cfg.Budget, cfg.Browser
 	if cfg.HostBudget > 0 {
 		o.HostBudget = cfg.HostBudget
 	}

@@ -56,6 +56,8 @@ type Config struct {
 	Egress map[string]string `yaml:"egress"`
 	// OCR reads scanned files with tesseract when it is installed.
 	OCR bool `yaml:"ocr"`
+	// Browser draws lists that only a script can draw; empty looks for chromium.
+	Browser string `yaml:"browser"`
 	// Workers is how many extractions run side by side.
 	Workers int `yaml:"workers"`
 	// NATS, S3 and Postgres hold what the URLs cannot: credentials and certificates.

@@ -205,12 +205,31 @@ func checkOCR(ctx context.Context, cfg Config) (string, string, error) {
 	return FindingOK, "tesseract reads Chinese", nil
 }
 
-// checkBrowser is for people: the pipeline asks no browser.
-func checkBrowser(context.Context, Config) (string, string, error) {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return FindingOK, path + "; not needed, no source is read with a browser", nil
+// checkBrowser matters only where a declared list asks to be drawn (render: true).
+func checkBrowser(_ context.Context, cfg Config) (string, string, error) {
+	sources, err := LoadSources(cfg)
+	if err != nil {
+		sources = nil // the check of the declarations says so
+	}
+	drawn := 0
+	for _, s := range sources {
+		for _, l := range s.Lists {
+			if l.Render && s.State.Scheduled() {
+				drawn++
+			}
 		}
 	}
-	return FindingOK, "none; not needed, no source is read with a browser", nil
+	names := []string{"chromium", "chromium-browser", "google-chrome"}
+	if cfg.Browser != "" {
+		names = []string{cfg.Browser}
+	}
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return FindingOK, fmt.Sprintf("%s; %d lists are drawn with it", path, drawn), nil
+		}
+	}
+	if drawn > 0 {
+		return FindingWrong, fmt.Sprintf("none, and %d lists want to be drawn; install chromium or set browser", drawn), nil
+	}
+	return FindingOK, "none; not needed, no list is drawn with a browser", nil
 }

@@ -14,14 +14,20 @@ import (
 func healthCommand() *cobra.Command {
 	var at dataFlags
 	var asJSON bool
+	var ready string
 	c := &cobra.Command{
 		Use:   "health",
 		Short: "Say from outside whether the pipeline is alive",
 		Long: `health reads the tracker and exits with 1 when no task has finished for more than
-a day, so that a monitor beside govwatch notices a dead scheduler.`,
-		Example: `  govwatch health --data ./data || mail -s 'govwatch is silent' desk@example.org </dev/null`,
-		Args:    cobra.NoArgs,
+a day, so that a monitor beside govwatch notices a dead scheduler. With --ready it
+asks the running process at an address whether its backends answer.`,
+		Example: `  govwatch health --data ./data || mail -s 'govwatch is silent' desk@example.org </dev/null
+  govwatch health --ready 127.0.0.1:8650`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if ready != "" {
+				return app.CheckReady(c.Context(), ready)
+			}
 			cfg, err := at.load()
 			if err != nil {
 				return err
@@ -44,6 +50,7 @@ a day, so that a monitor beside govwatch notices a dead scheduler.`,
 		},
 	}
 	at.add(c)
+	c.Flags().StringVar(&ready, "ready", "", "ask the process that listens at this address instead")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
 }

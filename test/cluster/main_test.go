@@ -17,6 +17,10 @@ var servers backends.Set
 // program is the govwatch binary under test.
 var program string
 
+// root is the folder of the product; the S3 store of the tests changes this
+// program's folder.
+var root string
+
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
@@ -33,9 +37,13 @@ func run(m *testing.M) int {
 			fmt.Fprintln(os.Stderr, "clear away:", err)
 		}
 	}()
+	if root, err = filepath.Abs(filepath.Join("..", "..")); err != nil {
+		fmt.Fprintln(os.Stderr, "find the product:", err)
+		return 1
+	}
 	program = filepath.Join(dir, "govwatch")
 	build := exec.CommandContext(context.Background(), "go", "build", "-o", program, "./cmd/govwatch")
-	build.Dir = filepath.Join("..", "..") // The product is built with its own module, not with this one.
+	build.Dir = root // The product is built with its own module, not with this one.
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build govwatch: %v: %s\n", err, out)
 		return 1

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -94,6 +95,26 @@ func CheckHealth(ctx context.Context, cfg Config) (h Health, err error) {
 	}
 	defer func() { err = errors.Join(err, tr.Close()) }()
 	return health(ctx, tr, service.Real().Now())
+}
+
+// CheckReady asks a running process whether its backends answer.
+func CheckReady(ctx context.Context, address string) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, scrapeTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/readyz", nil)
+	if err != nil {
+		return fmt.Errorf("%w: --ready %q: want HOST:PORT", ErrConfig, address)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask the process at %s: %w", address, err)
+	}
+	defer func() { err = errors.Join(err, resp.Body.Close()) }()
+	if resp.StatusCode/100 != 2 {
+		why, err := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+		return errors.Join(fmt.Errorf("the process at %s is not ready: %s", address, firstLine(string(why))), err)
+	}
+	return nil
 }
 
 // DeadLetters lists the messages that no worker could handle. An embedded bus

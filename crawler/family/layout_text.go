@@ -161,11 +161,30 @@ func (l *Line) weigh() int {
 	return n
 }
 
-// squeezeEnds trims blanks of every kind and joins lines.
+// squeezeEnds trims blanks of every kind and joins lines: a line end is a blank
+// only beside ASCII.
 func squeezeEnds(s string) string {
 	s = strings.Trim(s, " \t\r\n\u00a0\u3000\ufeff\u200b")
-	if strings.ContainsAny(s, "\r\n\t") {
-		s = strings.Join(strings.Fields(s), " ")
+	if !strings.ContainsAny(s, "\r\n\t") {
+		return s
 	}
-	return s
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		if c := s[i]; c > ' ' {
+			b.WriteByte(c)
+			i++
+			continue
+		}
+		j, line := i, false
+		for j < len(s) && s[j] <= ' ' {
+			line = line || s[j] != ' '
+			j++
+		}
+		if !line || s[i-1] < 0x80 || j < len(s) && s[j] < 0x80 {
+			b.WriteByte(' ')
+		}
+		i = j
+	}
+	return b.String()
 }

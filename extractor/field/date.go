@@ -131,9 +131,10 @@ func Published(d *Doc, written notice.Date) []notice.Candidate {
 	c := dateValues(d, nil, "date_published.headtable", map[string]float64{"date_published": 0.93, "date": 0.52, "date_updated": 0.55})
 	l := d.Layout
 	// A date without a label in the line under the title.
-	for i := infoStart(l); i < l.From && i < len(l.Lines); i++ {
+	start, titled := infoStart(l)
+	for i := start; i < l.From && i < len(l.Lines); i++ {
 		t := l.LineText(i)
-		if len(t) > 260 || int(l.Lines[i].Link)*2 > len(t) || labelled(l, i) || strings.Contains(t, "今天") || strings.Contains(t, "星期") {
+		if len(t) > 260 || int(l.Lines[i].Link)*2 > len(t) || labelled(l, i) || strings.Contains(t, "今天") || !titled && strings.Contains(t, "星期") {
 			continue
 		}
 		h, ok := nextDate(t, 0)
@@ -189,8 +190,10 @@ func (d *Doc) standardDate(verb, rule string) []notice.Candidate {
 	return nil
 }
 
-// infoStart is the line after which the line under the title (发布时间, 来源) can stand.
-func infoStart(l *family.Layout) int {
+// infoStart is the line from which the line under the title (发布时间, 来源) can
+// stand; titled says that a title stands right before it, so that no clock of the
+// site's head lies in between.
+func infoStart(l *family.Layout) (line int, titled bool) {
 	best := -1
 	for _, t := range l.Titles {
 		own := t.From != "shape" && t.From != "body"
@@ -199,9 +202,9 @@ func infoStart(l *family.Layout) int {
 		}
 	}
 	if best >= 0 {
-		return best + 1
+		return best + 1, true
 	}
-	return max(l.Head-6, 0)
+	return max(l.Head-6, 0), false
 }
 
 // isTitleLine says that a line is (part of) the title.

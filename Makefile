@@ -37,3 +37,9 @@ build:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# simulate plays 200 sites for a year and writes docs/SIMULATION.md. On a machine
+# that cannot play the year in the time it scores the days it has played.
+SIM_LIMIT ?= 15m
+simulate:
+	$(GO) run ./cmd/govwatch simulate --sites 200 --days 365 --limit=$(SIM_LIMIT) --out docs/SIMULATION.md

@@ -49,6 +49,9 @@ func (j *job) walkList(ctx context.Context, list notice.List) error {
 	}
 	r := out.Run
 	r.ID, r.Task, r.Mode = notice.NewRunID(j.task.ID, list.URL), j.task.ID, j.task.Mode
+	if len(out.Pages) > 0 {
+		r.First = out.Pages[0].Items
+	}
 	r.Baseline = r.Complete && out.Resume == "" && !state.Baseline
 	out.Run = r
 	if r.Complete {

@@ -61,7 +61,10 @@ func advance(doc notice.Document, r *reading, d change.Decision, now time.Time) 
 	if r.verdict.Outcome == notice.OK {
 		next.ETag, next.LastModified = r.answer.Header.Get("ETag"), r.answer.Header.Get("Last-Modified")
 	}
-	next.Pending, next.HeadSignature = nil, d.Volatile
+	next.Pending = nil
+	if doc.List == "" {
+		next.HeadSignature = d.Volatile // elsewhere the list knows it
+	}
 	if d.Confirm {
 		next.Pending = &notice.Pending{TextHash: r.text.Hash, Blob: r.key, Capture: r.capture.ID, Since: now}
 	}

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -92,12 +93,18 @@ func judgeError(a Answer) Verdict {
 		v.Outcome = notice.DNS
 	case isTLS(a.Err):
 		v.Outcome = notice.TLS
-	case errors.Is(a.Err, ErrRobots) && !errors.As(a.Err, new(*net.OpError)):
+	case errors.Is(a.Err, ErrRobots) && !brokenOff(a.Err):
 		v.Outcome = notice.ForbiddenRobots
 	default:
 		v.Outcome = notice.Connect
 	}
 	return v
+}
+
+// brokenOff says that the connection failed: a robots.txt that could not be
+// read for that is an outage, not a prohibition.
+func brokenOff(err error) bool {
+	return errors.As(err, new(*net.OpError)) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func selfRedirect(hops []notice.Hop) bool {

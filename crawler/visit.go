@@ -184,7 +184,7 @@ func (j *job) decide(ctx context.Context, doc notice.Document, r *reading, again
 	if r.verdict.Outcome == notice.NotModified {
 		r.key, r.text.Hash = doc.HeadBlob, doc.HeadText
 	}
-	seen := change.Seen{Blob: r.key, Text: r.text, Again: *again, Healthy: true, Volatile: doc.HeadSignature}
+	seen := change.Seen{Blob: r.key, Text: r.text, Again: *again, Healthy: true, Volatile: j.volatile(doc)}
 	if doc.Head != "" && r.key != doc.HeadBlob && r.text.Hash != doc.HeadText {
 		before, err := j.headText(ctx, doc)
 		if err != nil {
@@ -196,16 +196,59 @@ func (j *job) decide(ctx context.Context, doc notice.Document, r *reading, again
 	if !d.Confirm || *again != nil || j.left() < 1 {
 		return d, nil
 	}
-	second := j.session.Visit(ctx, Ask{URL: doc.URL, Role: r.answer.Role, Referer: doc.List})
-	v := Judge(second)
-	j.report.Captures = append(j.report.Captures, j.capture(second, v, doc.ID))
-	if v.Outcome != notice.OK {
-		return d, ctx.Err()
+	// A page that differs with each answer may show the same by chance: then a
+	// third answer decides.
+	for range 2 {
+		second, err := j.again(ctx, doc, r.answer.Role)
+		if err != nil || second == nil {
+			return d, err
+		}
+		*again, seen.Again = &second.text, &second.text
+		d = change.Decide(doc, seen, j.now)
+		if second.key == r.key || second.text.Hash != r.text.Hash || j.left() < 1 {
+			break
+		}
 	}
-	text, _ := j.normalize(ctx, second.FinalURL, second.Header.Get("Content-Type"), doc.Name, second.Body)
-	*again = &text
-	seen.Again = &text
-	return change.Decide(doc, seen, j.now), ctx.Err()
+	j.learn(doc, d.Volatile)
+	return d, ctx.Err()
+}
+
+// again fetches a document once more; nil when that brings no answer to compare.
+func (j *job) again(ctx context.Context, doc notice.Document, role notice.Role) (*reading, error) {
+	a := j.session.Visit(ctx, Ask{URL: doc.URL, Role: role, Referer: doc.List})
+	v := Judge(a)
+	j.report.Captures = append(j.report.Captures, j.capture(a, v, doc.ID))
+	if v.Outcome != notice.OK {
+		return nil, ctx.Err()
+	}
+	text, _ := j.normalize(ctx, a.FinalURL, a.Header.Get("Content-Type"), doc.Name, a.Body)
+	return &reading{answer: a, verdict: v, key: notice.KeyOf(a.Body), text: text}, ctx.Err()
+}
+
+// volatile is what is known of the moving parts of a document: its own, and
+// those of the other documents of its list, which share a template.
+func (j *job) volatile(doc notice.Document) string {
+	if s, ok := j.lists[doc.List]; ok && s.Volatile != "" {
+		return s.Volatile
+	}
+	if s := j.book.Lists[doc.List]; s.Volatile != "" {
+		return s.Volatile
+	}
+	return doc.HeadSignature
+}
+
+// learn keeps what moves by itself with the document's list.
+func (j *job) learn(doc notice.Document, volatile string) {
+	s, ok := j.lists[doc.List]
+	if !ok {
+		if s, ok = j.book.Lists[doc.List]; !ok {
+			return
+		}
+	}
+	if volatile != s.Volatile {
+		s.Volatile = volatile
+		j.lists[doc.List] = s
+	}
 }
 
 // headText reads the head's bytes again by today's rules. A head that the

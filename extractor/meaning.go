@@ -41,7 +41,7 @@ func (w *Worker) explain(ctx context.Context, in notice.Reading, out *notice.Ext
 // judge compares two readings. An edit whose meaningful difference is empty is
 // cosmetic after all and is not announced.
 func (w *Worker) judge(in notice.Reading, change *notice.Change, before notice.Record, out *notice.Extraction) {
-	res := compare.Compare(before, out.Record)
+	res := compare.Compare(compare.Confine(before, out.Record, change.Diff))
 	change.Meaning, change.Significance, change.Diff = res.Meaning, res.Significance, res.Diff
 	if res.Diff == "" {
 		if change.Kind == notice.ChangeEdited {

@@ -57,6 +57,9 @@ type ListState struct {
 	// Hours counts, by hour of the day in Beijing, when entries came: each is spread
 	// over the hours between the visit that saw it and the one before.
 	Hours []float64 `json:",omitempty"`
+	// Volatile is what was learnt of the moving parts of the list's documents, in
+	// the form of Document.HeadSignature.
+	Volatile string `json:",omitempty"`
 }
 
 // DayCount is a number of entries of one day.

@@ -52,7 +52,9 @@ type Run struct {
 	Ended   time.Time
 	Pages   int
 	Items   int
-	New     int
+	// First is the number of items on the first page.
+	First int
+	New   int
 	// Total is what the list says it holds (共1,234条), zero when it does not say.
 	Total int
 	// Complete says that the walk is proven whole: it reached pages without an

@@ -10,7 +10,7 @@ import (
 // commands is the only list of subcommands.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
-		demoCommand(), runCommand(), extractCommand(), listCommand(), compareCommand(), sourcesCommand(),
+		demoCommand(), runCommand(), extractCommand(), listCommand(), compareCommand(), simulateCommand(), sourcesCommand(),
 		eventsCommand(), archiveCommand(), healthCommand(), deadCommand(), robotsCommand(), verdictCommand(),
 		worldCommand(), doctorCommand(), backupCommand(), restoreCommand(),
 	}

@@ -93,8 +93,10 @@ func oldNode(d notice.Document, s Seen) bool {
 
 func decideText(d notice.Document, s Seen) Decision {
 	now := s.Text
-	if s.Before != nil && Diff(without(*s.Before, s.Volatile), without(now, s.Volatile)) == "" {
-		return Decision{Kind: notice.ChangeCosmetic}
+	if s.Before != nil {
+		if before, after := calm(*s.Before, now, s.Volatile); Diff(before, after) == "" {
+			return Decision{Kind: notice.ChangeCosmetic}
+		}
 	}
 	waited := d.Pending != nil && d.Pending.TextHash == now.Hash
 	if s.Again == nil && !waited {
@@ -106,11 +108,11 @@ func decideText(d notice.Document, s Seen) Decision {
 	diff := "the text changed"
 	switch {
 	case s.Before != nil:
-		before := without(*s.Before, s.Volatile)
-		now = without(now, s.Volatile)
-		if s.Again != nil && s.Again.Hash != s.Text.Hash {
-			before, now = steady(before, now, without(*s.Again, s.Volatile))
+		before := *s.Before
+		if s.Again != nil && s.Again.Hash != now.Hash {
+			before, now = steady(before, now, *s.Again)
 		}
+		before, now = calm(before, now, s.Volatile)
 		if diff = Diff(before, now); diff == "" {
 			return Decision{Kind: notice.ChangeCosmetic}
 		}

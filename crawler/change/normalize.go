@@ -104,8 +104,8 @@ func article(lines []Line, l *family.Layout) []Line {
 		if ln.Cut || ln.Start == ln.End {
 			continue
 		}
-		t := uncounted(textzh.Squeeze(textzh.Fold(l.LineText(i))))
-		if t == "" || noise(t) || bareLabel.MatchString(t) {
+		t := family.Uncounted(textzh.Squeeze(textzh.Fold(l.LineText(i))))
+		if t == "" || family.Noise(t) || bareLabel.MatchString(t) {
 			continue
 		}
 		switch {

@@ -19,7 +19,7 @@ func titlesOf(l *family.Layout) []family.Title {
 	for _, t := range l.Titles {
 		t.Text = textzh.Squeeze(textzh.Fold(t.Text))
 		if len(t.Text) < 9 || strings.HasSuffix(t.Text, "：") || strings.HasSuffix(t.Text, ":") || bareLabel.MatchString(t.Text) ||
-			noise(t.Text) || relatedHead(t.Text) {
+			family.Noise(t.Text) || relatedHead(t.Text) {
 			continue
 		}
 		out = append(out, t)

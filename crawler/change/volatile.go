@@ -18,7 +18,7 @@ func Volatile(known string, now, again Text) string {
 	for _, pair := range [][2]Text{{now, again}, {again, now}} {
 		in := index(pair[1])
 		for _, l := range pair[0].Lines {
-			if in[l] == 0 {
+			if in[l] == 0 && telling(l.Text) {
 				shapes[shape(l)] = true
 			}
 		}
@@ -31,9 +31,21 @@ func Volatile(known string, now, again Text) string {
 	return strings.Join(out[:min(len(out), maxShapes)], " ")
 }
 
+// telling says that a line is known by its words: dates and bare figures have
+// the shape of thousands.
+func telling(t string) bool {
+	n := 0
+	for _, r := range t {
+		if r > 0x7F && !strings.ContainsRune("年月日时分秒第号个：，。（）〔〕", r) || r|0x20 >= 'a' && r|0x20 <= 'z' {
+			n++
+		}
+	}
+	return n >= 4
+}
+
 // maxShapes bounds what is kept of one document. A page of which more moves is a
 // list of its own; it is judged by its other lines.
-const maxShapes = 40
+const maxShapes = 120
 
 // without leaves lines of the given shapes out.
 func without(t Text, known string) Text {
@@ -45,6 +57,17 @@ func without(t Text, known string) Text {
 		return t
 	}
 	return t.keep(func(l Line) bool { return !slices.Contains(shapes, shape(l)) })
+}
+
+// calm leaves out of two states what is known to move, and what stands in its
+// place in the other state.
+func calm(before, now Text, known string) (Text, Text) {
+	if known == "" {
+		return before, now
+	}
+	before, now = steady(before, now, without(now, known))
+	now, before = steady(now, before, without(before, known))
+	return before, now
 }
 
 func (t Text) keep(ok func(Line) bool) Text {

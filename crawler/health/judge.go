@@ -151,7 +151,7 @@ func examineItems(run notice.Run, history []notice.Run) []finding {
 		out = append(out, finding{c, run.List, fmt.Sprintf(format, a...)})
 	}
 	good := whole(history)
-	usual := median(good, func(r notice.Run) float64 { return float64(r.Items) / float64(max(1, r.Pages)) })
+	usual := median(good, perPage)
 	switch {
 	case run.Items == 0 && strings.HasPrefix(run.Reason, selectorMiss):
 		say(notice.SelectorMiss, "the list %s: %s", run.List, run.Reason)
@@ -163,8 +163,8 @@ func examineItems(run notice.Run, history []notice.Run) []finding {
 		say(notice.ListEmpty, "the list %s shows nothing. %s", run.List, run.Reason)
 	case run.Titled == 0:
 		say(notice.SelectorMiss, "the list %s shows %d links and no title", run.List, run.Items)
-	case len(good) >= 3 && usual >= 8 && float64(run.Items)/float64(max(1, run.Pages)) < usual/4 && run.Pages <= 1:
-		say(notice.VolumeAnomaly, "the list %s shows %d items; %.0f a page were usual", run.List, run.Items, usual)
+	case len(good) >= 3 && usual >= 8 && perPage(run) <= usual/3:
+		say(notice.VolumeAnomaly, "the list %s shows %.0f items on its first page; %.0f were usual", run.List, perPage(run), usual)
 	}
 	if dated := median(good, func(r notice.Run) float64 { return ratio(r.Dated, r.Items) }); len(good) >= 3 && dated > 0.9 && run.Items >= 5 && ratio(run.Dated, run.Items) < 0.5 {
 		say(notice.FieldCoverageDrop, "the list %s: %d of %d items have a date; nearly all had one", run.List, run.Dated, run.Items)
@@ -217,6 +217,15 @@ func median(runs []notice.Run, of func(notice.Run) float64) float64 {
 	}
 	slices.Sort(v)
 	return v[len(v)/2]
+}
+
+// perPage is the number of items on the first page of a walk; runs from before it
+// was counted tell the mean of their pages.
+func perPage(r notice.Run) float64 {
+	if r.First > 0 {
+		return float64(r.First)
+	}
+	return ratio(r.Items, r.Pages)
 }
 
 func ratio(a, b int) float64 { return float64(a) / float64(max(1, b)) }

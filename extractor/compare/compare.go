@@ -79,7 +79,7 @@ func shown(s string) string {
 }
 
 func (c *comparison) fields(b, a notice.Record) {
-	if c.field("title", "标题", b.Title, a.Title, notice.TitleAltered) && slip(b.Title, a.Title) {
+	if c.field("title", "标题", b.Title, a.Title, notice.TitleAltered) && slip(b.Title, a.Title) && len(keyOf(b.Title)) == len(keyOf(a.Title)) {
 		c.meaning[len(c.meaning)-1] = notice.Typo
 	}
 	c.field("number", "文号", b.Number, a.Number, notice.NumberAltered)

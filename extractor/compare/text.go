@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"govwatch/crawler/family"
 	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
@@ -28,6 +29,9 @@ const furnitureRunes = 40
 func paragraphs(body string) []paragraph {
 	var out []paragraph
 	for line := range strings.SplitSeq(body, "\n") {
+		if family.Noise(textzh.Squeeze(textzh.Fold(line))) {
+			continue
+		}
 		p := paragraph{strings.TrimSpace(textzh.Spaces(textzh.Fold(line))), keyOf(line)}
 		if p.key == "" || len([]rune(p.key)) <= furnitureRunes && containsAny(p.text, furnitureWords) {
 			continue

@@ -36,7 +36,7 @@ func (a *App) scoreSimulation(ctx context.Context, world *sim.World, score *SimS
 	score.Unchanged = tally.Documents[notice.ChangeSame] + tally.Documents[notice.ChangeCosmetic]
 	truth := world.Truth()
 	score.Scenarios = truth.Scenarios
-	j := simJudge{score: score, began: sim.FirstDay().Add(pollHour * time.Hour), end: sim.FirstDay().AddDate(0, 0, score.Days-1).Add(pollHour*time.Hour + time.Minute), notices: world.Notices(), used: map[int]bool{}}
+	j := simJudge{score: score, began: sim.FirstDay().Add(simHour * time.Hour), end: sim.FirstDay().AddDate(0, 0, score.Days-1).Add(simHour*time.Hour + time.Minute), notices: world.Notices(), used: map[int]bool{}}
 	for _, c := range changes {
 		id, err := urlx.Identity(c.URL)
 		if err == nil && slices.Contains(scoredKinds, c.Kind) && !c.Baseline && c.Event != "" {

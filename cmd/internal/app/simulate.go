@@ -30,6 +30,9 @@ type Simulation struct {
 	Limit time.Duration
 }
 
+// simHour is when the world is visited, late enough that the day's notices stand.
+const simHour = 18
+
 // Play plays one round a day, at six in the evening, and scores the end.
 func (s Simulation) Play(ctx context.Context) (score SimScore, err error) {
 	began := time.Now()
@@ -53,7 +56,7 @@ func (s Simulation) Play(ctx context.Context) (score SimScore, err error) {
 	}
 	played := 0
 	for ; played < s.Days; played++ {
-		clock.Set(sim.FirstDay().AddDate(0, 0, played).Add(pollHour * time.Hour))
+		clock.Set(sim.FirstDay().AddDate(0, 0, played).Add(simHour * time.Hour))
 		if err := a.round(ctx); err != nil {
 			return score, fmt.Errorf("play day %d: %w", played+1, err)
 		}

@@ -12,7 +12,7 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		demoCommand(), runCommand(), extractCommand(), listCommand(), compareCommand(), simulateCommand(), sourcesCommand(),
 		eventsCommand(), archiveCommand(), healthCommand(), deadCommand(), robotsCommand(), verdictCommand(),
-		worldCommand(), doctorCommand(), backupCommand(), restoreCommand(),
+		explainCommand(), worldCommand(), doctorCommand(), backupCommand(), restoreCommand(),
 	}
 }
 

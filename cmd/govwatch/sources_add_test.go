@@ -102,3 +102,15 @@ func TestAddRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckCommandOnFixtures(t *testing.T) {
+	t.Parallel()
+	out, exit := call(t, "sources", "check", "--fixtures", "--json", "gd-fgw", "nea", "--data", t.TempDir())
+	var checks []app.Check
+	if err := json.Unmarshal([]byte(out), &checks); err != nil || exit != 0 || len(checks) != 2 || !checks[0].OK || len(checks[0].Lists[0].Steps) < 6 {
+		t.Errorf("exit %d, %v: %s", exit, err, out)
+	}
+	if out, exit := call(t, "sources", "check", "--fixtures", "nobody"); exit != exitMisuse || !strings.Contains(out, "nobody") {
+		t.Errorf("an unknown id: exit %d %s", exit, out)
+	}
+}

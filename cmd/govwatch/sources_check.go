@@ -13,7 +13,7 @@ import (
 
 func sourcesCheckCommand() *cobra.Command {
 	var at dataFlags
-	var asJSON bool
+	var asJSON, fixtures bool
 	c := &cobra.Command{
 		Use:   "check [ID…]",
 		Short: "Ask of each source whether it can be fetched, listed and read; store nothing",
@@ -26,7 +26,8 @@ proposes the selector that finds the titles known from earlier runs.
 Without an ID every scheduled source is checked. It exits with 1 when one fails.`,
 		Example: `  govwatch sources check
   govwatch sources check ndrc gd-fgw --json | jq '.[] | select(.ok | not)'
-  govwatch sources check --config config.yaml`,
+  govwatch sources check --config config.yaml
+  govwatch sources check --fixtures`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			cfg, err := at.load()
@@ -34,13 +35,19 @@ Without an ID every scheduled source is checked. It exits with 1 when one fails.
 				return err
 			}
 			bar := progress("checking")
-			checks, err := app.CheckSources(c.Context(), cfg, app.Options{}, args, func(done, all int, k app.Check) {
+			tell := func(done, all int, k app.Check) {
 				bar.ChangeMax(all)
 				bar.Describe(string(k.ID))
 				if err := bar.Set(done); err != nil {
 					logger(false).Debug("draw progress", "err", err)
 				}
-			})
+			}
+			var checks []app.Check
+			if fixtures {
+				checks, err = app.CheckFixtures(c.Context(), args, tell)
+			} else {
+				checks, err = app.CheckSources(c.Context(), cfg, app.Options{}, args, tell)
+			}
 			if err != nil {
 				return err
 			}
@@ -58,6 +65,7 @@ Without an ID every scheduled source is checked. It exits with 1 when one fails.
 	}
 	at.add(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON array")
+	c.Flags().BoolVar(&fixtures, "fixtures", false, "check the demo's world of fixture sites on this machine instead")
 	return c
 }
 

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	"govwatch/crawler"
 	"govwatch/notice"
@@ -18,6 +21,9 @@ import (
 
 // maxSavedBytes bounds a saved body once it is inflated.
 const maxSavedBytes = 256 << 20
+
+// indexPage is the address of a folder written out, also of its further pages.
+var indexPage = regexp.MustCompile(`(?i)/(?:index|list)(?:_?\d+)?\.(?:s?html?|jsp|aspx?|php)$`)
 
 // savedAnswer is one line of the verdict command's manifest.
 type savedAnswer struct {
@@ -31,7 +37,8 @@ type savedAnswer struct {
 	// Home is a saved copy of the site's home page, to know it again; empty when
 	// there is none.
 	Home string `json:"home"`
-	// Kind "listing" and "attach" judge the file as a list or an attachment.
+	// Kind "listing" and "attach" judge the file as a list or an attachment. Without
+	// a kind an address that names a folder is a list.
 	Kind string `json:"kind"`
 }
 
@@ -145,6 +152,10 @@ func (r savedAnswer) answer(root string) (crawler.Answer, error) {
 		a.Role = notice.ListRole
 	case "attach", "attachment":
 		a.Role = notice.AttachmentRole
+	case "":
+		if u, err := url.Parse(r.URL); err == nil && (strings.HasSuffix(u.Path, "/") || indexPage.MatchString(u.Path)) && u.RawQuery == "" {
+			a.Role = notice.ListRole
+		}
 	}
 	if a.FinalURL == "" {
 		a.FinalURL = a.URL

@@ -214,3 +214,10 @@ func limit(n, usual, most int) int {
 	}
 	return min(n, most)
 }
+
+// CapturesOf returns the captures of a source whose bytes are archived, after
+// one, in ID order, at most n.
+func (t *Tracker) CapturesOf(ctx context.Context, id notice.SourceID, after notice.CaptureID, n int) ([]notice.Capture, error) {
+	all, err := bodies[notice.Capture](ctx, t.read, "SELECT body FROM captures WHERE source = $1 AND blob <> '' AND id > $2 ORDER BY id LIMIT $3", string(id), string(after), n)
+	return all, t.judge("list captures of a source", err)
+}

@@ -12,10 +12,10 @@ import (
 	"sync"
 
 	"govwatch/crawler"
+	"govwatch/fixtures/site"
 	"govwatch/internal/service"
 	"govwatch/notice"
 	"govwatch/schedules"
-	"govwatch/store/tracker"
 )
 
 // Check is what `sources check` found out about one source.
@@ -175,62 +175,32 @@ func chosen(sources []notice.Source, broken []Check, ids []string) ([]notice.Sou
 	return out, bad, nil
 }
 
-// knownTitles are the titles that lists were seen to hold; without a tracker
-// there are none.
-type knownTitles struct{ tr *tracker.Tracker }
-
-// newTitles opens the tracker if something has run before.
-func newTitles(ctx context.Context, cfg Config) (*knownTitles, error) {
-	file, embedded := strings.CutPrefix(cfg.Tracker, "sqlite:")
-	if _, err := os.Stat(file); embedded && err != nil {
-		return &knownTitles{}, nil //nolint:nilerr // nothing has run yet
+// CheckFixtures checks the fixtures world, served on this machine as it stands on
+// a day without faults: what a working installation answers.
+func CheckFixtures(ctx context.Context, ids []string, progress func(done, all int, c Check)) (checks []Check, err error) {
+	clock := service.NewJump(moment(day(fixturesDay)))
+	world, err := site.New(clock.Now)
+	if err != nil {
+		return nil, err
 	}
-	tr, err := tracker.Open(ctx, cfg.Tracker)
-	return &knownTitles{tr}, err
+	addr, stop, err := serveWorld(ctx, "127.0.0.1:0", world)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	sources, err := schedules.Load(site.Sources())
+	if err != nil {
+		return nil, err
+	}
+	hosts := map[string]string{}
+	for _, h := range world.Hosts() {
+		hosts[h] = addr
+	}
+	cfg := Default()
+	// No tracker: nothing has been seen of these sites.
+	cfg.Tracker = "sqlite:"
+	return CheckSources(ctx, cfg, Options{Clock: clock, HostMap: hosts, Sources: sources}, ids, progress)
 }
 
-// Close gives the tracker back.
-func (k *knownTitles) Close() error {
-	if k.tr == nil {
-		return nil
-	}
-	return k.tr.Close()
-}
-
-// maxTitles is how many of a list's latest titles help to find it again.
-const maxTitles = 80
-
-// of returns the titles that a list showed, latest sighting first.
-func (k *knownTitles) of(ctx context.Context, s notice.SourceID, list string) ([]string, error) {
-	if k.tr == nil {
-		return nil, nil
-	}
-	var docs []notice.Document
-	const batch = 1000
-	for after := notice.DocumentID(""); ; {
-		part, err := k.tr.DocumentsOf(ctx, s, after, batch)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range part {
-			if d.Parent == "" && d.List == list && d.Title != "" {
-				docs = append(docs, d)
-			}
-		}
-		if len(part) < batch {
-			break
-		}
-		after = part[len(part)-1].ID
-	}
-	slices.SortStableFunc(docs, func(a, b notice.Document) int {
-		if c := b.LastSeen.Compare(a.LastSeen); c != 0 {
-			return c
-		}
-		return b.ListDate.Compare(a.ListDate)
-	})
-	var out []string
-	for _, d := range docs[:min(len(docs), maxTitles)] {
-		out = append(out, d.Title)
-	}
-	return out, nil
-}
+// fixturesDay has full lists and no fault on any site.
+const fixturesDay = "2024-04-26"

@@ -81,7 +81,7 @@ func bracketed(s string) (number string, size int) {
 func bareNumbers(s string, n int) []quotation {
 	var out []quotation
 	for from := 0; len(out) < n; {
-		i := strings.IndexAny(s[from:], "〔﹝[［")
+		i := openBracket(s[from:])
 		if i < 0 {
 			break
 		}

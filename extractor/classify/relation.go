@@ -113,8 +113,11 @@ func finalTitle(s string) string { return draftWords.ReplaceAllString(s, "") }
 
 // compact removes spaces and gives the brackets of a number their standard form.
 func compact(s string) string {
-	return strings.NewReplacer("[", "〔", "]", "〕", "﹝", "〔", "﹞", "〕", "［", "〔", "］", "〕").Replace(squeezeTitle(s))
+	return standardBrackets.Replace(squeezeTitle(s))
 }
+
+// standardBrackets is built once: a Replacer is safe for concurrent use.
+var standardBrackets = strings.NewReplacer("[", "〔", "]", "〕", "﹝", "〔", "﹞", "〕", "［", "〔", "］", "〕")
 
 // fromBody reads references in the running text.
 func fromBody(r notice.Record) []notice.Relation {

@@ -19,7 +19,7 @@ func Targets(body string, written int) []notice.QuantTarget {
 	var out []notice.QuantTarget
 	c := context{written: written}
 	for start := 0; start < len(body); {
-		end := start + strings.IndexAny(body[start:], sentenceEnds)
+		end := start + sentenceEnd(body[start:])
 		if end < start {
 			end = len(body)
 		}

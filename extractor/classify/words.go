@@ -10,7 +10,9 @@ import (
 type matcher struct {
 	// byFirst holds, for each first rune, the words that start with it, longest first.
 	byFirst map[rune][]int
-	words   []string
+	// starts tells by one look whether any word can start with a rune.
+	starts [1 << 16]bool
+	words  []string
 	// class, owner and weight belong to the words one by one, where a use needs them.
 	class  []int8
 	owner  []int
@@ -23,6 +25,7 @@ func newMatcher(words []string) *matcher {
 		r, _ := utf8.DecodeRuneInString(w)
 		if w != "" {
 			m.byFirst[r] = append(m.byFirst[r], i)
+			m.starts[r&0xFFFF] = true
 		}
 	}
 	return m
@@ -31,6 +34,9 @@ func newMatcher(words []string) *matcher {
 // each calls found for every place of every word, overlapping ones included.
 func (m *matcher) each(text string, found func(word, at int)) {
 	for at, r := range text {
+		if !m.starts[r&0xFFFF] {
+			continue
+		}
 		for _, w := range m.byFirst[r] {
 			if x := m.words[w]; len(text)-at >= len(x) && text[at:at+len(x)] == x {
 				found(w, at)

@@ -22,6 +22,9 @@ func Effective(d *Doc, written, published notice.Date) []notice.Candidate {
 		if strings.Contains(ln.Text, "起") {
 			c = effectiveIn(d, c, ln, written, published)
 		}
+		if !strings.Contains(ln.Text, "自") {
+			continue
+		}
 		if strings.Contains(ln.Text, "日实施") || strings.Contains(ln.Text, "日施行") || strings.Contains(ln.Text, "日生效") || strings.Contains(ln.Text, "日执行") {
 			c = effectiveOn(d, c, ln)
 		}

@@ -26,7 +26,6 @@ type App struct {
 	cfg      Config
 	clock    service.Clock
 	log      *slog.Logger
-	lock     *folderLock
 	backends backends
 	sources  []notice.Source
 	reader   *reader.Guard
@@ -84,24 +83,11 @@ func New(ctx context.Context, cfg Config, opt Options) (a *App, err error) {
 			return a, err
 		}
 	}
-	if cfg.Embedded() {
-		if a.lock, err = lockFolder(cfg.Data); err != nil {
-			return a, err
-		}
-		if err = checkClock(cfg.Data, a.clock.Now()); err != nil {
-			return a, err
-		}
-	}
-	if a.backends, err = open(ctx, cfg); err != nil {
+	if a.backends, err = open(ctx, cfg, a.clock.Now(), a.log); err != nil {
 		return a, err
 	}
 	if err = a.backends.tracker.PutSources(ctx, a.sources); err != nil {
 		return a, err
-	}
-	if a.lock != nil {
-		if err = a.backends.tracker.ForgetClaims(ctx); err != nil {
-			return a, err
-		}
 	}
 	return a, a.build(opt)
 }

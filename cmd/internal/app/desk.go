@@ -140,7 +140,7 @@ func withBus(ctx context.Context, cfg Config, f func(*bus.Bus) error) (err error
 		}
 		defer func() { err = errors.Join(err, lock.Close()) }()
 	}
-	b, err := bus.Open(ctx, cfg.Bus, busOptions(cfg))
+	b, err := bus.Open(ctx, cfg.Bus, busOptions(cfg, nil))
 	if err != nil {
 		return err
 	}

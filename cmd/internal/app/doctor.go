@@ -205,31 +205,20 @@ func checkOCR(ctx context.Context, cfg Config) (string, string, error) {
 	return FindingOK, "tesseract reads Chinese", nil
 }
 
-// checkBrowser matters only where a declared list asks to be drawn (render: true).
+// checkBrowser: only lists that a script draws need one, and such a list says
+// so itself when there is none.
 func checkBrowser(_ context.Context, cfg Config) (string, string, error) {
-	sources, err := LoadSources(cfg)
-	if err != nil {
-		sources = nil // the check of the declarations says so
-	}
-	drawn := 0
-	for _, s := range sources {
-		for _, l := range s.Lists {
-			if l.Render && s.State.Scheduled() {
-				drawn++
-			}
-		}
-	}
-	names := []string{"chromium", "chromium-browser", "google-chrome"}
+	names := []string{"chromium", "chromium-browser", "google-chrome", "headless-shell"}
 	if cfg.Browser != "" {
 		names = []string{cfg.Browser}
 	}
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
-			return FindingOK, fmt.Sprintf("%s; %d lists are drawn with it", path, drawn), nil
+			return FindingOK, path, nil
 		}
 	}
-	if drawn > 0 {
-		return FindingWrong, fmt.Sprintf("none, and %d lists want to be drawn; install chromium or set browser", drawn), nil
+	if cfg.Browser != "" {
+		return FindingWrong, cfg.Browser + " is not there; correct browser: or leave it empty", nil
 	}
-	return FindingOK, "none; not needed, no list is drawn with a browser", nil
+	return FindingNote, "none; lists that only a script can draw will not be read, install chromium for them", nil
 }

@@ -41,7 +41,7 @@ func Events(ctx context.Context, cfg Config, filter string, follow bool, f func(
 }
 
 func readBus(ctx context.Context, cfg Config, filter string, follow bool, f func(string, []byte) error) error {
-	b, err := bus.Open(ctx, cfg.Bus, busOptions(cfg))
+	b, err := bus.Open(ctx, cfg.Bus, busOptions(cfg, nil))
 	if err != nil {
 		return err
 	}

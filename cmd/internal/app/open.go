@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -27,15 +28,27 @@ type backends struct {
 	archive Archive
 	tracker *tracker.Tracker
 	bus     *bus.Bus
+	// lock is held on the data folder when any of them lives in it.
+	lock *folderLock
 }
 
-// open turns the three URLs into backends: the only switch on a scheme.
-func open(ctx context.Context, c Config) (b backends, err error) {
+// open turns the three URLs into backends: the only switch on a scheme, and the
+// only place that knows whether this process is alone.
+func open(ctx context.Context, c Config, now time.Time, log *slog.Logger) (b backends, err error) {
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, b.close(ctx))
+			err = errors.Join(err, b.close(ctx), b.unlock())
+			b = backends{}
 		}
 	}()
+	if c.Embedded() {
+		if b.lock, err = lockFolder(c.Data); err != nil {
+			return b, err
+		}
+		if err = checkClock(c.Data, now); err != nil {
+			return b, err
+		}
+	}
 	if b.archive, err = openArchive(ctx, c); err != nil {
 		return b, err
 	}
@@ -48,19 +61,25 @@ func open(ctx context.Context, c Config) (b backends, err error) {
 	if err != nil {
 		return b, err
 	}
+	if b.lock != nil {
+		// Whoever held a claim was the process before, and is dead.
+		if err = b.tracker.ForgetClaims(ctx); err != nil {
+			return b, err
+		}
+	}
 	switch scheme, _, _ := strings.Cut(c.Bus, ":"); scheme {
 	case "embedded", "nats", "tls":
-		b.bus, err = bus.Open(ctx, c.Bus, busOptions(c))
+		b.bus, err = bus.Open(ctx, c.Bus, busOptions(c, log))
 	default:
 		err = fmt.Errorf("%w: bus %q: want embedded:DIR or nats://HOST,HOST", ErrConfig, c.Bus)
 	}
 	return b, err
 }
 
-func busOptions(c Config) bus.Options {
+func busOptions(c Config, log *slog.Logger) bus.Options {
 	wait := c.NATS.Takeover
 	return bus.Options{
-		Creds: c.NATS.Credentials, CA: c.NATS.CA, Cert: c.NATS.Cert, Key: c.NATS.Key,
+		Log: log, Creds: c.NATS.Credentials, CA: c.NATS.CA, Cert: c.NATS.Cert, Key: c.NATS.Key,
 		Timing: bus.Timing{TaskAckWait: wait, EventAckWait: wait, PinTTL: wait * 5 / 6, PullExpiry: max(wait/3, time.Second)},
 	}
 }
@@ -107,5 +126,15 @@ func (b backends) close(ctx context.Context) error {
 			err = e
 		}
 	}
+	return err
+}
+
+// unlock gives the data folder back, after everything in it is closed.
+func (b *backends) unlock() error {
+	if b.lock == nil {
+		return nil
+	}
+	err := b.lock.Close()
+	b.lock = nil
 	return err
 }

@@ -78,7 +78,7 @@ func (a *App) serve(ctx context.Context, withPages bool) error {
 		return fmt.Errorf("serve status page: %w; choose another address with listen: or --listen", err)
 	}
 	a.address = l.Addr().String()
-	if a.lock != nil {
+	if a.backends.lock != nil {
 		path := filepath.Join(a.cfg.Data, addressFile)
 		if err := os.WriteFile(path, []byte(a.address+"\n"), 0o644); err != nil {
 			return errors.Join(fmt.Errorf("note status address: %w", err), l.Close())
@@ -132,9 +132,5 @@ func (a *App) Close(ctx context.Context) error {
 		err = errors.Join(err, a.onClose[i]())
 	}
 	a.onClose = nil
-	if a.lock != nil {
-		err = errors.Join(err, a.lock.Close())
-		a.lock = nil
-	}
-	return err
+	return errors.Join(err, a.backends.unlock())
 }

@@ -37,6 +37,9 @@ type Answer struct {
 	Egress    string
 	Insecure  bool
 	Sequence  int
+	// Endpoint is the interface that filled the page while it was drawn, method
+	// first when it is not GET; empty when none was seen.
+	Endpoint string
 	// Robots are the exchanges for robots.txt that came before.
 	Robots []Exchange
 }

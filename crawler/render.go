@@ -147,7 +147,8 @@ func (s *Session) Render(ctx context.Context, ask Ask) Answer {
 	if v := Judge(a); v.Outcome != notice.OK || sniff(a) != markupBody {
 		return a
 	}
-	body, err := s.f.render.draw(ctx, s, a)
+	body, endpoint, err := s.f.render.draw(ctx, s, a)
+	a.Endpoint = endpoint
 	if err != nil {
 		a.Err = fmt.Errorf("draw %s: %w", a.URL, err)
 		return a

@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -59,17 +60,18 @@ func (p *paused) next() *fetch.EventRequestPaused {
 	return e
 }
 
-// draw loads a page that was fetched already and returns its markup.
-func (r *renderer) draw(ctx context.Context, s *Session, a Answer) (body []byte, err error) {
+// draw loads a page that was fetched already and returns its markup, and the
+// interface that filled it when one was seen.
+func (r *renderer) draw(ctx context.Context, s *Session, a Answer) (body []byte, endpoint string, err error) {
 	select {
 	case r.slots <- struct{}{}:
 		defer func() { <-r.slots }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, "", ctx.Err()
 	}
 	b, err := r.take()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer func() { r.give(b, err != nil && ctx.Err() == nil) }()
 	waiting := &paused{more: make(chan struct{}, 1)}
@@ -79,12 +81,13 @@ func (r *renderer) draw(ctx context.Context, s *Session, a Answer) (body []byte,
 	detach := context.AfterFunc(ctx, closeTab)
 	defer detach()
 	if err := chromedp.Do(tab); err != nil {
-		return nil, fmt.Errorf("open a tab: %w", err)
+		return nil, "", fmt.Errorf("open a tab: %w", err)
 	}
 	within, cancel := context.WithTimeout(tab, drawFactor*s.f.opts.PageTimeout)
 	defer cancel()
 	d := &drawing{session: s, first: a, waiting: waiting}
-	return d.run(ctx, within)
+	body, err = d.run(ctx, within)
+	return body, d.endpoint, err
 }
 
 // drawing is one page on its way. Its methods take two contexts: that of the task,
@@ -95,6 +98,8 @@ type drawing struct {
 	waiting *paused
 	begun   bool
 	parts   int
+	// endpoint is the first interface that answered with rows.
+	endpoint string
 }
 
 func (d *drawing) run(ctx, tab context.Context) ([]byte, error) {
@@ -178,7 +183,19 @@ func (d *drawing) answer(ctx, tab context.Context, e *fetch.EventRequestPaused) 
 	if a.Err != nil || a.Status == 0 || a.OffHost != "" {
 		return refuse(tab, e)
 	}
+	if d.endpoint == "" && e.ResourceType != network.ResourceTypeScript && givesRows(a) {
+		d.endpoint = strings.TrimPrefix(e.Request.Method+" "+e.Request.URL, http.MethodGet+" ")
+	}
 	return fulfil(tab, e, a)
+}
+
+// givesRows reports an answer of an interface that holds a list.
+func givesRows(a Answer) bool {
+	if sniff(a) != jsonBody {
+		return false
+	}
+	var doc any
+	return json.Unmarshal(a.Body, &doc) == nil && holdsRows(doc, 0)
 }
 
 // partOf is a browser's request as one of ours. Its cookies stay behind: the

@@ -96,6 +96,9 @@ func TestRenderDrawsAListAndStaysInside(t *testing.T) {
 	if hit := d.sawAny("/secret.js", "/elsewhere.js", "/picture.png", "/style.css", "/frame.html"); hit != "" {
 		t.Errorf("%s was asked for: closed to robots, another host, or of no use", hit)
 	}
+	if w.Endpoint != "POST "+s.base+"/rows.json" {
+		t.Errorf("the interface behind the list is %q", w.Endpoint)
+	}
 	if w.Run.Requests != 4 {
 		t.Errorf("%d requests are counted, want 4: robots.txt, the page, its script, its rows", w.Run.Requests)
 	}

@@ -195,6 +195,9 @@ func (w *walk) get(ctx context.Context, req family.Request) (Answer, Verdict) {
 		visit = w.s.Render
 	}
 	a := visit(ctx, ask)
+	if a.Endpoint != "" {
+		w.out.Endpoint = a.Endpoint
+	}
 	v := Judge(a)
 	if v.Outcome == notice.Stub && v.Refresh != "" && w.s.Mine(v.Refresh) {
 		// A page that only sends browsers on is a redirect in other words.
@@ -238,7 +241,7 @@ func (w *walk) read(a Answer, req family.Request) (family.Listing, bool) {
 	listing, err := w.s.f.memo.list(key, func() (family.Listing, error) { return w.fam.List(page()) })
 	w.out.Run.Pages++
 	w.out.Pages[len(w.out.Pages)-1].Items = len(listing.Items)
-	if listing.Endpoint != "" {
+	if listing.Endpoint != "" && a.Endpoint == "" {
 		w.out.Endpoint = listing.Endpoint
 	}
 	if listing.Family != "" {

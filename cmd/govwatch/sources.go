@@ -148,6 +148,11 @@ func printTries(w io.Writer, tries []app.Try) error {
 				return err
 			}
 		}
+		if t.Render {
+			if _, err := fmt.Fprintln(w, "  a script draws this list: declare it with render: true, or better the interface behind it"); err != nil {
+				return err
+			}
+		}
 		if t.Endpoint != "" {
 			if _, err := fmt.Fprintf(w, "  a JSON endpoint stands behind this list: %s\n", t.Endpoint); err != nil {
 				return err

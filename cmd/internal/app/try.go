@@ -21,6 +21,8 @@ type Try struct {
 	Items    []TryItem      `json:"items"`
 	Next     string         `json:"next,omitempty"`
 	Endpoint string         `json:"endpoint,omitempty"`
+	// Render says that a browser had to draw the list.
+	Render bool `json:"render,omitempty"`
 }
 
 // TryItem is one document that a run would follow.
@@ -48,9 +50,30 @@ func TrySource(ctx context.Context, cfg Config, what string) ([]Try, error) {
 	}
 	out := make([]Try, 0, len(trials))
 	for _, t := range trials {
+		t, err := drawn(ctx, fetcher, src, t)
+		if err != nil {
+			return nil, err
+		}
 		out = append(out, try(t))
 	}
 	return out, nil
+}
+
+// drawn tries a list again with a browser when the page came and holds no list:
+// a script may draw it, and then tells which interface it asks. Without a
+// browser, and when drawing brings nothing either, the first look stands.
+func drawn(ctx context.Context, f *crawler.Fetcher, src notice.Source, t crawler.Trial) (crawler.Trial, error) {
+	if len(t.Items) > 0 || t.Verdict.Outcome != notice.OK || t.List.Render || t.Endpoint != "" {
+		return t, nil
+	}
+	list := t.List
+	list.Render = true
+	src.Lists = []notice.List{list}
+	again, err := f.Try(ctx, src, 1)
+	if err != nil || len(again) != 1 || len(again[0].Items) == 0 && again[0].Endpoint == "" {
+		return t, err
+	}
+	return again[0], nil
 }
 
 func findSource(cfg Config, what string) (notice.Source, error) {
@@ -73,7 +96,7 @@ func findSource(cfg Config, what string) (notice.Source, error) {
 
 func try(t crawler.Trial) Try {
 	out := Try{URL: t.List.URL, Family: t.Family, Outcome: t.Verdict.Outcome, Quality: t.Verdict.Quality,
-		Reason: t.Run.Reason, Items: []TryItem{}, Next: t.Resume, Endpoint: t.Endpoint}
+		Reason: t.Run.Reason, Items: []TryItem{}, Next: t.Resume, Endpoint: t.Endpoint, Render: t.List.Render}
 	if out.Reason == "" {
 		out.Reason = t.Verdict.Reason
 	}

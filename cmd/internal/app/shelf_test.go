@@ -75,6 +75,7 @@ func TestShelf(t *testing.T) {
 	p := playAndClose(t)
 	s := openShelf(t, p.cfg)
 	t.Run("replay", func(t *testing.T) { everyRecordReplays(t, s, p.records) })
+	t.Run("review", func(t *testing.T) { everyDoubtHasAReason(t, s, p.records) })
 	t.Run("names", func(t *testing.T) { namesFind(t, s, p.records) })
 }
 
@@ -87,6 +88,31 @@ func everyRecordReplays(t *testing.T, s *app.Shelf, records []notice.Record) {
 		if !e.Replay.Same || e.Replay.Broken() {
 			t.Errorf("%s: %s", r.URL, e.Replay)
 		}
+	}
+}
+
+func everyDoubtHasAReason(t *testing.T, s *app.Shelf, records []notice.Record) {
+	items, err := s.Review(t.Context(), "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[notice.DocumentID]bool{}
+	for _, r := range records {
+		if r.Review {
+			want[r.Document] = true
+		}
+	}
+	for _, i := range items {
+		if !want[i.Document] || len(i.Why) == 0 {
+			t.Errorf("%+v", i)
+		}
+	}
+	if len(items) != len(want) || len(items) == 0 {
+		t.Fatalf("%d in the queue, want %d and at least one", len(items), len(want))
+	}
+	one, err := s.Review(t.Context(), items[0].Source, 1)
+	if err != nil || len(one) != 1 || one[0].Source != items[0].Source {
+		t.Errorf("one of %s: %+v, %v", items[0].Source, one, err)
 	}
 }
 

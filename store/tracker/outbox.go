@@ -75,6 +75,18 @@ func (t *Tracker) MarkSent(ctx context.Context, seqs []int64) error {
 	})
 }
 
+// Unsend makes the rows of the outbox pending again whose moment is at most age
+// before the newest one's, and returns their number: after a restore, the bus
+// does not know what it was told. Whoever handles them again finds the work done.
+func (t *Tracker) Unsend(ctx context.Context, age time.Duration) (n int64, err error) {
+	err = t.atomically(ctx, "announce again", func(x *tx) error {
+		n, err = x.exec(ctx, "UPDATE outbox SET sent = FALSE WHERE sent AND at >= (SELECT MAX(at) FROM outbox) - $1", age.Milliseconds())
+		x.told = n > 0
+		return err
+	})
+	return n, err
+}
+
 // SweepOutbox deletes sent rows of events from before a moment and returns their
 // number. A write that is repeated after its row is gone announces again, so the
 // moment must lie further back than any message can be redelivered.

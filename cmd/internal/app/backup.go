@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"govwatch/internal/service"
 	"govwatch/notice"
@@ -72,8 +73,20 @@ func Restore(ctx context.Context, cfg Config, dir string) (r CopyReport, err err
 	if err != nil {
 		return r, fmt.Errorf("restore archive: %w", err)
 	}
-	return r, restoreTracker(ctx, cfg, dir)
+	if err := restoreTracker(ctx, cfg, dir); err != nil {
+		return r, err
+	}
+	tr, err := tracker.Open(ctx, cfg.Tracker)
+	if err != nil {
+		return r, err
+	}
+	_, err = tr.Unsend(ctx, unhandled)
+	return r, errors.Join(err, tr.Close())
 }
+
+// unhandled is how old an event may have been when the back-up was made and not
+// be handled yet: the bus itself is in no back-up, so these are announced again.
+const unhandled = 7 * 24 * time.Hour
 
 func copyBodies(ctx context.Context, tr *tracker.Tracker, from, to Archive) (r CopyReport, err error) {
 	r.Bad = []BadBlob{}

@@ -139,6 +139,10 @@ func backUpAndRestore(t *testing.T, dir string, table app.DemoTable) {
 	if err != nil || len(checked.Bad) > 0 || checked.Blobs != first.Blobs {
 		t.Errorf("the restored archive: %d bodies, bad %v, %v", checked.Blobs, checked.Bad, err)
 	}
+	// The bus is in no back-up: what it was told lately is told again.
+	if h, err := app.CheckHealth(t.Context(), fresh); err != nil || h.Outbox == 0 {
+		t.Errorf("nothing is announced again: %+v, %v", h, err)
+	}
 	if _, err := app.Restore(t.Context(), fresh, to); !errors.Is(err, app.ErrConfig) {
 		t.Errorf("restore over a tracker that is there: %v", err)
 	}

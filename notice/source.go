@@ -52,6 +52,11 @@ type Source struct {
 	Hosts []string
 	// Cron is a five-field line in Asia/Shanghai.
 	Cron string
+	// Adaptive asks for visits by the learnt rhythm of publication, between
+	// MinInterval and MaxInterval; zero means the default bounds. Until enough is
+	// learnt, Cron counts.
+	Adaptive                 bool          `json:",omitempty"`
+	MinInterval, MaxInterval time.Duration `json:",omitempty"`
 	// Pace is the time between two starts on one host; zero means the default.
 	Pace time.Duration
 	// Night is the window of Beijing hours to which visits are confined, such as "22-06"; empty means any hour.

@@ -85,6 +85,33 @@ func (h Habit) Intensity(t time.Time) float64 {
 	return h.Rate * w * h.Hours[t.Hour()]
 }
 
+// Merge is the habit of a source with several lists.
+func Merge(habits []Habit) Habit {
+	var all Habit
+	for _, h := range habits {
+		all.Days = max(all.Days, h.Days)
+		all.Rate += h.Rate
+		for i, share := range h.Hours {
+			all.Hours[i] += h.Rate * share
+		}
+	}
+	for i := range all.Hours {
+		all.Hours[i] /= max(all.Rate, 1e-9)
+	}
+	return all
+}
+
+// String says it in words, for the person who asks why.
+func (h Habit) String() string {
+	busiest := 0
+	for i, share := range h.Hours {
+		if share > h.Hours[busiest] {
+			busiest = i
+		}
+	}
+	return fmt.Sprintf("%.2g notices a working day, busiest at %02d h, learnt from %d publication days", h.Rate, busiest, h.Days)
+}
+
 // Bounds are the shortest and the longest pause between two visits of a list.
 type Bounds struct{ Min, Max time.Duration }
 
@@ -113,6 +140,7 @@ func Adapt(h Habit, last time.Time, price float64, b Bounds) Visit {
 	limit := price * math.Pow(max(h.Rate, 1e-3), tail)
 	unseen, waited := 0.0, 0.0
 	hours := step.Hours()
+	rate, until := 0.0, time.Time{}
 	for at := last; ; at = at.Add(step) {
 		switch pause := at.Sub(last); {
 		case pause >= b.Max:
@@ -120,7 +148,10 @@ func Adapt(h Habit, last time.Time, price float64, b Bounds) Visit {
 		case waited >= limit && pause >= b.Min:
 			return Visit{at, fmt.Sprintf("%.2f entries are expected since the last visit, at %.2f a working day", unseen, h.Rate)}
 		}
-		unseen += h.Intensity(at) * hours
+		if !at.Before(until) { // the intensity is one for each hour
+			rate, until = h.Intensity(at), at.Truncate(time.Hour).Add(time.Hour)
+		}
+		unseen += rate * hours
 		waited += unseen * hours
 	}
 }
@@ -155,23 +186,4 @@ func visits(habits []Habit, from time.Time, price float64, b Bounds) float64 {
 		}
 	}
 	return float64(n) / 7 * float64(len(habits)) / float64(max(1, taken))
-}
-
-// NextVisit is when a source is due again: by what was learnt of its lists
-// (adaptive), or by its cron line when that is asked for or too little is known.
-func NextVisit(s notice.Source, lists map[string]notice.ListState, last, now time.Time, price float64, b Bounds) Visit {
-	best := Visit{}
-	for _, l := range s.Lists {
-		h := Learn(lists[l.URL], notice.DateOf(now))
-		if h.Days < shortHistory {
-			return Visit{Next(s, last), fmt.Sprintf("cron %q: %d publication days are known, %d are needed to learn from", s.Cron, h.Days, shortHistory)}
-		}
-		if v := Adapt(h, last, price, b); best.At.IsZero() || v.At.Before(best.At) {
-			best = v
-		}
-	}
-	if best.At.IsZero() {
-		return Visit{Next(s, last), fmt.Sprintf("cron %q: the source has no list", s.Cron)}
-	}
-	return best
 }

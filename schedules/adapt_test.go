@@ -200,29 +200,3 @@ func quantile(v []float64, q float64) float64 {
 	slices.Sort(v)
 	return v[int(q*float64(len(v)-1))]
 }
-
-func TestNextVisitIsPinnedWhileLittleIsKnown(t *testing.T) {
-	t.Parallel()
-	s := notice.Source{ID: "a", Cron: "30 9 * * 1-5", Lists: []notice.List{{URL: "http://a.gov.cn/"}}}
-	last := time.Date(2025, time.March, 3, 9, 30, 0, 0, notice.Beijing())
-	b := schedules.DefaultBounds()
-	v := schedules.NextVisit(s, nil, last, last, 1, b)
-	if !v.At.Equal(last.AddDate(0, 0, 1)) {
-		t.Errorf("without history: %+v", v)
-	}
-	var days []notice.DayCount
-	for i := range 30 {
-		days = append(days, notice.DayCount{Day: notice.DateOf(last).AddDays(i - 30), N: 6})
-	}
-	lists := map[string]notice.ListState{"http://a.gov.cn/": {Published: days}}
-	v = schedules.NextVisit(s, lists, last, last, 1, b)
-	if !v.At.After(last) || v.At.Sub(last) > 8*time.Hour || v.Why == "" {
-		t.Errorf("with a busy history: %+v", v)
-	}
-	if v := schedules.NextVisit(s, lists, last, last, 1e9, b); v.At.Sub(last) != b.Max {
-		t.Errorf("at any price: %+v", v)
-	}
-	if v := schedules.NextVisit(s, lists, last, last, 1e-9, b); v.At.Sub(last) != b.Min {
-		t.Errorf("at no price: %+v", v)
-	}
-}

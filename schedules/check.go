@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"govwatch/notice"
 )
@@ -18,6 +19,9 @@ var (
 	region = regexp.MustCompile(`^[0-9]{6}$`)
 	night  = regexp.MustCompile(`^([01]?[0-9]|2[0-3])-([01]?[0-9]|2[0-4])$`)
 )
+
+// minInterval is the shortest pause between two visits that a declaration may ask for.
+const minInterval = time.Minute
 
 // check says what is wrong with a declaration and how to mend it.
 func check(s notice.Source) error {
@@ -38,6 +42,10 @@ func check(s notice.Source) error {
 		return fmt.Errorf("state %q: use one of %v", s.State, states)
 	case s.Pace < 0:
 		return fmt.Errorf("pace %s is negative", s.Pace)
+	case s.MinInterval != 0 && s.MinInterval < minInterval:
+		return fmt.Errorf("min_interval %s: use at least %s", s.MinInterval, minInterval)
+	case s.MaxInterval != 0 && s.MaxInterval < max(minInterval, s.MinInterval):
+		return fmt.Errorf("max_interval %s: use at least min_interval and %s", s.MaxInterval, minInterval)
 	case s.Night != "" && !night.MatchString(s.Night):
 		return fmt.Errorf("night %q: use two hours in Beijing time, such as 22-6", s.Night)
 	case len(s.Lists) == 0 && s.State != notice.Draft:

@@ -23,7 +23,12 @@ type Book interface {
 	// Healths returns the state of every source; LastDue is the due time of its
 	// last finished task.
 	Healths(ctx context.Context) ([]notice.Health, error)
+	// ListStates returns what is remembered of the lists of the given sources.
+	ListStates(ctx context.Context, sources []notice.SourceID) (map[notice.SourceID][]notice.ListState, error)
 }
+
+// relearn is how often a running scheduler makes its plan anew.
+const relearn = time.Hour
 
 // parseCron reads a five-field line in Beijing time.
 func parseCron(line string) (cron.Schedule, error) {
@@ -49,22 +54,19 @@ func Next(s notice.Source, after time.Time) time.Time {
 // as of the latest of them, so that a long stop is caught up without a burst.
 // Sources that rest, are paused or retired are left out.
 func Due(sources []notice.Source, healths []notice.Health, now time.Time) []notice.Task {
-	known := make(map[notice.SourceID]notice.Health, len(healths))
-	for _, h := range healths {
-		known[h.Source] = h
-	}
+	return Plan{}.Due(sources, healths, now)
+}
+
+// Due is the function Due by this plan.
+func (p Plan) Due(sources []notice.Source, healths []notice.Health, now time.Time) []notice.Task {
+	known := byID(healths)
 	var out []notice.Task
 	for _, s := range sources {
-		h, ok := known[s.ID]
-		// What a person decided, kept with the health, wins over the declaration.
-		state := s.State
-		if ok && h.State != "" {
-			state = h.State
-		}
-		if !state.Scheduled() || now.Before(h.PausedUntil) {
+		h := known[s.ID]
+		if !stateOf(s, h).Scheduled() || now.Before(h.PausedUntil) {
 			continue
 		}
-		due, ok := dueAt(s, h.LastDue, now)
+		due, ok := p.dueAt(s, h.LastDue, now)
 		if !ok {
 			continue
 		}
@@ -78,18 +80,18 @@ func Due(sources []notice.Source, healths []notice.Health, now time.Time) []noti
 }
 
 // dueAt is the latest moment at or before now at which the source should have run.
-func dueAt(s notice.Source, last, now time.Time) (time.Time, bool) {
+func (p Plan) dueAt(s notice.Source, last, now time.Time) (time.Time, bool) {
 	if last.IsZero() {
 		return now, true
 	}
-	next := Next(s, last)
+	next := p.Next(s, last)
 	if next.IsZero() || next.After(now) {
 		return time.Time{}, false
 	}
 	// A year of minutes would be walked here at most; a bound keeps a line that
 	// fires each minute after a long stop from costing more than it says.
 	for range 2000 {
-		following := Next(s, next)
+		following := p.Next(s, next)
 		if following.IsZero() || following.After(now) {
 			return next, true
 		}
@@ -112,12 +114,22 @@ func listHosts(s notice.Source) []string {
 // Run hands every due task to enqueue until the context ends. Enqueue must treat
 // a task that is there already as done: the loop offers it again until it is finished.
 func Run(ctx context.Context, clock service.Clock, book Book, sources []notice.Source, enqueue func(context.Context, notice.Task) error) error {
+	var plan Plan
+	var planned time.Time
 	for {
+		now := clock.Now()
+		if planned.IsZero() || now.Sub(planned) >= relearn || now.Before(planned) {
+			p, err := MakePlan(ctx, book, sources, Limits{}, now)
+			if err != nil {
+				return err
+			}
+			plan, planned = p, now
+		}
 		healths, err := book.Healths(ctx)
 		if err != nil {
 			return fmt.Errorf("read what is due: %w", err)
 		}
-		for _, t := range Due(sources, healths, clock.Now()) {
+		for _, t := range plan.Due(sources, healths, now) {
 			if err := enqueue(ctx, t); err != nil {
 				return fmt.Errorf("enqueue task of %s: %w", t.Source, err)
 			}

@@ -42,6 +42,9 @@ type declaration struct {
 	Lists        []listEntry      `yaml:"lists"`
 	Hosts        []string         `yaml:"hosts"`
 	Cron         string           `yaml:"cron"`
+	Schedule     string           `yaml:"schedule"`
+	MinInterval  time.Duration    `yaml:"min_interval"`
+	MaxInterval  time.Duration    `yaml:"max_interval"`
 	Pace         time.Duration    `yaml:"pace"`
 	Night        string           `yaml:"night"`
 	Egress       string           `yaml:"egress"`
@@ -154,6 +157,10 @@ func (d declaration) source() (notice.Source, error) {
 		Branch: d.Branch, Region: d.Region, Hosts: d.Hosts, Cron: d.Cron, Pace: d.Pace, Night: d.Night, Egress: d.Egress,
 		InsecureTLS: d.InsecureTLS, State: notice.SourceState(d.State), Verified: d.Verified, Confidence: d.Confidence,
 		Note: d.Note, KeepCosmetic: d.KeepCosmetic,
+		Adaptive: d.Schedule == "adaptive", MinInterval: d.MinInterval, MaxInterval: d.MaxInterval,
+	}
+	if d.Schedule != "" && d.Schedule != "cron" && d.Schedule != "adaptive" {
+		return s, fmt.Errorf("schedule %q: use cron or adaptive, or leave it out for cron", d.Schedule)
 	}
 	if s.State == "" {
 		s.State = notice.Active

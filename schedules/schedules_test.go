@@ -121,6 +121,10 @@ func (b *book) Healths(context.Context) ([]notice.Health, error) {
 	return []notice.Health{{Source: "nea", LastDue: b.last}}, nil
 }
 
+func (b *book) ListStates(context.Context, []notice.SourceID) (map[notice.SourceID][]notice.ListState, error) {
+	return nil, errors.New("asked for lists although no source is adaptive")
+}
+
 func TestRunOffersATaskUntilItIsDone(t *testing.T) {
 	t.Parallel()
 	sources, err := load(t, map[string]string{"nea.yaml": good})

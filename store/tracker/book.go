@@ -65,3 +65,19 @@ func (t *Tracker) book(ctx context.Context, id notice.SourceID, now time.Time) (
 	err = t.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM documents WHERE source = $1 AND parent = ''", string(id)).Scan(&b.Held)
 	return b, err
 }
+
+// ListStates returns what is remembered of the lists of the given sources; a
+// source without a finished walk is left out.
+func (t *Tracker) ListStates(ctx context.Context, ids []notice.SourceID) (map[notice.SourceID][]notice.ListState, error) {
+	out := make(map[notice.SourceID][]notice.ListState, len(ids))
+	for _, id := range ids {
+		lists, err := bodies[notice.ListState](ctx, t.read, "SELECT body FROM list_states WHERE source = $1", string(id))
+		if err != nil {
+			return nil, t.judge("read the lists of "+string(id), err)
+		}
+		if len(lists) > 0 {
+			out[id] = lists
+		}
+	}
+	return out, nil
+}

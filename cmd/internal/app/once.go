@@ -33,7 +33,11 @@ func (a *App) round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range schedules.Due(a.sources, healths, a.clock.Now()) {
+	plan, err := schedules.MakePlan(ctx, a.backends.tracker, a.sources, schedules.Limits{}, a.clock.Now())
+	if err != nil {
+		return err
+	}
+	for _, t := range plan.Due(a.sources, healths, a.clock.Now()) {
 		if err := a.enqueue(ctx, t); err != nil {
 			return err
 		}

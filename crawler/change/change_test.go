@@ -5,9 +5,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"govwatch/crawler/change"
 	"govwatch/crawler/family"
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -210,6 +212,17 @@ func FuzzNormalize(f *testing.F) {
 		b := change.Normalize(family.NewPage("http://a.gov.cn/", "", y))
 		if a.Hash == b.Hash && change.Diff(a, b) != "" {
 			t.Error("a difference between equal texts")
+		}
+	})
+}
+
+func FuzzSqueezed(f *testing.F) {
+	for _, s := range []string{"关于印发《办法》的通知", "１２３　，：“a”—…", "a\u00a0b\u2028c", "\u2f00\uf900\ufe0f", "\xe3\x80", "（2026）〔3〕"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := change.Squeezed(s), textzh.Squeeze(textzh.Fold(s)); utf8.ValidString(s) && got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
 		}
 	})
 }

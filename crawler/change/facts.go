@@ -23,7 +23,7 @@ func facts(l *family.Layout, titles []family.Title) []Line {
 		if f.Value == "" || !headFact(f.Label) {
 			continue
 		}
-		v := textzh.Squeeze(textzh.Fold(f.Value))
+		v := squeezed(f.Value)
 		if strings.HasPrefix(f.Label, "date") {
 			if d := dateOf(v); d != "" {
 				v = d
@@ -57,7 +57,7 @@ func bareDates(l *family.Layout, titles []family.Title) []Line {
 		if n := l.Lines[i].End - l.Lines[i].Start; n < 8 || n > 60 || linked(&l.Lines[i]) {
 			continue
 		}
-		t := textzh.Squeeze(textzh.Fold(l.LineText(i)))
+		t := squeezed(l.LineText(i))
 		if m := bareDate.FindStringSubmatch(t); m != nil {
 			out = append(out, Line{HeadLine, "date_shown=" + dateOf(m[1])})
 		}
@@ -76,7 +76,7 @@ func bareNumbers(l *family.Layout, titles []family.Title) []Line {
 		if n := l.Lines[i].End - l.Lines[i].Start; n < 9 || n > 90 || linked(&l.Lines[i]) {
 			continue
 		}
-		if t := textzh.Squeeze(textzh.Fold(l.LineText(i))); shownNumber.MatchString(t) {
+		if t := squeezed(l.LineText(i)); shownNumber.MatchString(t) {
 			out = append(out, Line{HeadLine, "number_shown=" + strings.Trim(t, "()（）")})
 		}
 	}

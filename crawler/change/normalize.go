@@ -104,8 +104,8 @@ func article(lines []Line, l *family.Layout) []Line {
 		if ln.Cut || ln.Start == ln.End {
 			continue
 		}
-		t := family.Uncounted(textzh.Squeeze(textzh.Fold(l.LineText(i))))
-		if t == "" || family.Noise(t) || bareLabel.MatchString(t) {
+		t := family.Uncounted(squeezed(l.LineText(i)))
+		if t == "" || family.Noise(t) || len(t) < 46 && bareLabel.MatchString(t) {
 			continue
 		}
 		switch {
@@ -124,6 +124,60 @@ func article(lines []Line, l *family.Layout) []Line {
 		lines = append(lines, Line{BodyLine, t})
 	}
 	return lines
+}
+
+// squeezed is a text as it is compared: textzh.Fold and Squeeze in one pass, for
+// the signs that pages are full of. Rare ones take the long way.
+func squeezed(t string) string {
+	var b []byte
+	from := 0
+	cut := func(i, n int) {
+		if b == nil {
+			b = make([]byte, 0, len(t))
+		}
+		b = append(b, t[from:i]...)
+		from = i + n
+	}
+	for i := 0; i < len(t); i++ {
+		c := t[i]
+		switch {
+		case c > ' ' && c < 0x7F || c > 0x7F && c < 0xC2 || c > 0xE3 && c < 0xEF:
+		case c == ' ' || c >= '\t' && c <= '\r':
+			cut(i, 1)
+		case c == 0xC2 && i+1 < len(t) && t[i+1] == 0xA0:
+			cut(i, 2)
+			i++
+		case i+2 < len(t) && plainSign(c, t[i+1], t[i+2]):
+			i += 2
+		case i+2 < len(t) && c == 0xE3 && t[i+1] == 0x80 && t[i+2] == 0x80:
+			cut(i, 3)
+			i += 2
+		case i+2 < len(t) && c == 0xEF && t[i+1] == 0xBC && t[i+2] >= 0x90 && t[i+2] <= 0x99: // ０ to ９
+			cut(i, 3)
+			b = append(b, '0'+t[i+2]-0x90)
+			i += 2
+		default:
+			return textzh.Squeeze(textzh.Fold(t))
+		}
+	}
+	if b == nil {
+		return t
+	}
+	return string(append(b, t[from:]...))
+}
+
+// plainSign reports signs of sentences that stay as they are: 。、《》〔〕 and their
+// like (U+3001 to U+303F), “”‘’—… (U+2010 to U+2027), and full-width ，：；！？（）.
+func plainSign(a, b, c byte) bool {
+	switch {
+	case a == 0xE3 && b == 0x80:
+		return c != 0x80
+	case a == 0xE2 && b == 0x80:
+		return c >= 0x90 && c <= 0xA7
+	case a == 0xEF && b == 0xBC:
+		return c == 0x8C || c == 0x9A || c == 0x9B || c == 0x81 || c == 0x9F || c == 0x88 || c == 0x89
+	}
+	return false
 }
 
 // linked says that a line is hardly more than a link, perhaps with its date.
@@ -162,7 +216,7 @@ func NormalizeFile(text string, body []byte) Text {
 const fewBytes = 60
 
 func add(lines []Line, kind LineKind, text string) []Line {
-	if t := textzh.Squeeze(textzh.Fold(text)); t != "" {
+	if t := squeezed(text); t != "" {
 		lines = append(lines, Line{kind, t})
 	}
 	return lines

@@ -17,7 +17,7 @@ func titlesOf(l *family.Layout) []family.Title {
 	named, _ := l.Value("title")
 	named = loose(textzh.Squeeze(textzh.Fold(named)))
 	for _, t := range l.Titles {
-		t.Text = textzh.Squeeze(textzh.Fold(t.Text))
+		t.Text = squeezed(t.Text)
 		if len(t.Text) < 9 || strings.HasSuffix(t.Text, "：") || strings.HasSuffix(t.Text, ":") || bareLabel.MatchString(t.Text) ||
 			family.Noise(t.Text) || relatedHead(t.Text) {
 			continue

@@ -13,10 +13,10 @@ func Noise(t string) bool {
 	if len(t) > 240 {
 		return false
 	}
-	if neighbours.MatchString(t) {
+	if neighbourLine(t) {
 		return true
 	}
-	if !strings.ContainsAny(t, "0123456789") && !strings.Contains(t, "星期") {
+	if !hasDigit(t) && !strings.Contains(t, "星期") {
 		return false
 	}
 	hit := false
@@ -62,7 +62,7 @@ func pairs(words ...string) []string {
 // Uncounted takes labelled counts out of a line that says something besides:
 // 来源：本网 浏览次数：12.
 func Uncounted(t string) string {
-	if len(t) > 300 || strings.ContainsAny(t, "。；") || !strings.ContainsAny(t, "0123456789") {
+	if len(t) > 300 || strings.ContainsAny(t, "。；") || !hasDigit(t) {
 		return t
 	}
 	for _, w := range triggers[:5] {
@@ -78,5 +78,28 @@ var count = regexp.MustCompile(`[\[(（【|]?(?:浏览|阅读|点击|访问|查�
 // visitor is a greeting that counts: 您是第123位访客.
 var visitor = regexp.MustCompile(`第\d[\d,]*(?:位|名|个)(?:访问者|访客|浏览者|来访者|读者|用户|网友|参观者|来访)`)
 
-// neighbours begin lines about other documents.
-var neighbours = regexp.MustCompile(`^(?:[\[【<]{0,2})(?:上一篇|下一篇|上一条|下一条|前一篇|后一篇|上篇|下篇|上一页|下一页)(?:[:：]|$|[\]】>])`)
+// neighbourWords begin lines about other documents.
+var neighbourWords = []string{"上一篇", "下一篇", "上一条", "下一条", "前一篇", "后一篇", "上篇", "下篇", "上一页", "下一页"}
+
+// neighbourLine reports a line that names the previous or next document.
+func neighbourLine(t string) bool {
+	if len(t) < 6 {
+		return false
+	}
+	t = strings.TrimLeft(t, "[【<")
+	for _, w := range neighbourWords {
+		if rest, ok := strings.CutPrefix(t, w); ok {
+			return rest == "" || rest[0] == ':' || rest[0] == ']' || rest[0] == '>' || strings.HasPrefix(rest, "：") || strings.HasPrefix(rest, "】")
+		}
+	}
+	return false
+}
+
+func hasDigit(t string) bool {
+	for i := range len(t) {
+		if t[i] >= '0' && t[i] <= '9' {
+			return true
+		}
+	}
+	return false
+}

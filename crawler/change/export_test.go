@@ -1,0 +1,4 @@
+package change
+
+// Squeezed is squeezed, for its fuzz test.
+var Squeezed = squeezed

@@ -9,7 +9,7 @@ import (
 // weighAll marks dead lines and sums the weights of the others.
 func (s *shaper) weighAll() {
 	for i := range s.lines {
-		if ln := &s.lines[i]; ln.End-ln.Start < 420 && footText(s.text[ln.Start:ln.End]) {
+		if ln := &s.lines[i]; ln.End-ln.Start < 420 && ln.Punct <= 2 && footText(s.text[ln.Start:ln.End]) {
 			ln.flags |= hintFoot
 		}
 	}

@@ -60,7 +60,7 @@ var partHints = map[string]hint{
 }
 
 // readHint reads the attributes of an element once. align is 'r', 'c' or 0.
-func readHint(n *html.Node) (h hint, align byte) {
+func (w *walker) readHint(n *html.Node) (h hint, align byte) {
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3:
 		h |= hintHead
@@ -86,7 +86,11 @@ func readHint(n *html.Node) (h hint, align byte) {
 				h |= nameHint(v)
 			}
 		case "style":
-			hide, a := styleHint(v)
+			if v != w.style {
+				w.style = v // neighbours mostly have one style
+				w.styleHide, w.styleAlign = styleHint(v)
+			}
+			hide, a := w.styleHide, w.styleAlign
 			if a != 0 {
 				align = a
 			}

@@ -45,6 +45,9 @@ type walker struct {
 	all        bool // walk hidden elements too
 	nodes      int
 	truncated  bool
+	style      string // the last style attribute and what it says
+	styleHide  bool
+	styleAlign byte
 	open       int // start of the open line in buf
 	cur        int32
 	align      byte
@@ -123,7 +126,7 @@ func (w *walker) element(n *html.Node, depth int) {
 		w.flush('\n')
 		return
 	}
-	h, align := readHint(n)
+	h, align := w.readHint(n)
 	if w.unshown != nil && w.hiddenByName(n) {
 		h |= hintHidden
 	}

@@ -47,7 +47,10 @@ type Set struct {
 // it from TestMain with the set that the tests use.
 func (s *Set) Main(m *testing.M) (code int) {
 	if spec := os.Getenv(serveNATS); spec != "" {
-		return asNATS(spec)
+		return asServer(spec, &natsSpec{})
+	}
+	if spec := os.Getenv(serveDisk); spec != "" {
+		return asServer(spec, &diskSpec{})
 	}
 	dir, err := os.MkdirTemp("", "govwatch-test-")
 	if err != nil {
@@ -86,19 +89,18 @@ func (s *server) start(t testing.TB, what string, f func() (func() error, error)
 	}
 }
 
-// asNATS is this program in the part of a NATS server; see StartNATS.
-func asNATS(text string) int {
-	var spec natsSpec
-	err := json.Unmarshal([]byte(text), &spec)
+// asServer is this program in the part of a server that its parent describes.
+func asServer(text string, spec interface{ serve() error }) int {
+	err := json.Unmarshal([]byte(text), spec)
 	if err == nil {
 		err = spec.serve()
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "serve NATS:", err)
+		fmt.Fprintln(os.Stderr, "serve:", err)
 		return 1
 	}
 	return 0
 }
 
 // IsServer reports that this program was started to be a server.
-func IsServer() bool { return os.Getenv(serveNATS) != "" }
+func IsServer() bool { return os.Getenv(serveNATS)+os.Getenv(serveDisk) != "" }

@@ -31,7 +31,7 @@ type natsSpec struct {
 }
 
 // serve runs a NATS server until the process ends.
-func (spec natsSpec) serve() error {
+func (spec *natsSpec) serve() error {
 	opts := &natsserver.Options{
 		ServerName: spec.Name, Host: "127.0.0.1", Port: spec.Port, NoSigs: true, NoLog: true,
 		JetStream: true, StoreDir: spec.Store, SyncAlways: true, JetStreamMaxStore: 10 << 30,

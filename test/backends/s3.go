@@ -58,38 +58,43 @@ func (s *Set) startS3() (func() error, error) {
 			return nil, err
 		}
 	}
-	// Not every file system keeps extended attributes; files beside the data always work.
-	storer, err := meta.NewSideCar(side)
-	if err != nil {
-		return nil, err
-	}
-	be, err := posix.New(root, storer, posix.PosixOpts{SideCarDir: side, Concurrency: 64})
-	if err != nil {
-		return nil, err
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() {
-		done <- embedgw.RunVersityGW(ctx, be, &embedgw.Config{
-			RootUserAccess: accessKey, RootUserSecret: secretKey, Region: "us-east-1", Ports: []string{s.s3.endpoint},
-			MaxConnections: 1024, MaxRequests: 512, MultipartMaxParts: 10000, Quiet: true, HealthPath: "/healthz",
-		})
-	}()
+	go func() { done <- serveS3(ctx, root, side, s.s3.endpoint) }()
 	stop := func() error {
 		cancel()
 		return <-done
 	}
-	return stop, waitFor(done, func() error {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.s3.endpoint+"/healthz", nil)
-		if err != nil {
-			return err
-		}
-		r, err := http.DefaultClient.Do(req)
-		if err != nil {
-			return err
-		}
-		return r.Body.Close()
+	return stop, waitFor(done, func() error { return answers(ctx, s.s3.endpoint) })
+}
+
+// serveS3 runs the gateway on two folders until the context ends.
+func serveS3(ctx context.Context, root, side, address string) error {
+	// Not every file system keeps extended attributes; files beside the data always work.
+	storer, err := meta.NewSideCar(side)
+	if err != nil {
+		return err
+	}
+	be, err := posix.New(root, storer, posix.PosixOpts{SideCarDir: side, Concurrency: 64})
+	if err != nil {
+		return err
+	}
+	return embedgw.RunVersityGW(ctx, be, &embedgw.Config{
+		RootUserAccess: accessKey, RootUserSecret: secretKey, Region: "us-east-1", Ports: []string{address},
+		MaxConnections: 1024, MaxRequests: 512, MultipartMaxParts: 10000, Quiet: true, HealthPath: "/healthz",
 	})
+}
+
+func answers(ctx context.Context, endpoint string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+endpoint+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	r, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	return r.Body.Close()
 }
 
 // waitFor tries until it succeeds, the server ends, or ten seconds have passed.

@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"reflect"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"govwatch/test/backends"
 )
 
 // faultDays is how long each row of the table plays.
@@ -55,6 +58,31 @@ func TestFaults(t *testing.T) {
 			got := readTable(t, p.world.wait(t, 4*time.Minute))
 			p.compare(t, got, want)
 		})
+	}
+}
+
+// The disk of the archive runs full in the middle of the first day. When there is
+// space again the days end as they should, and the archive has every body that a
+// row names.
+func TestFullDisk(t *testing.T) {
+	want := embedded(t, faultDays)
+	disk := backends.StartS3OnDisk(t, "1m")
+	p := newPipeline(t, "").configure(t, disk.Config, "")
+	p.play(t, faultDays)
+	disk.AwaitFull(t)
+	pause(t, 2*time.Second)
+	disk.Grow(t)
+	got := readTable(t, p.world.wait(t, 4*time.Minute))
+	p.compare(t, got, want)
+	p.allKept(t)
+}
+
+// allKept holds every row that names bytes against the archive.
+func (p *pipeline) allKept(t *testing.T) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), program, "archive", "verify", "--config", p.config).CombinedOutput()
+	if err != nil {
+		t.Errorf("archive verify: %v: %s", err, last(string(out), 500))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"govwatch/store/s3blob"
 	"govwatch/test/backends"
 )
 
@@ -60,6 +61,12 @@ func newPipeline(t testing.TB, more string) *pipeline {
 	t.Helper()
 	p := &pipeline{nats: backends.StartNATS(t), tracker: servers.Postgres(t), receiver: newReceiver(t), roles: map[string]*process{}}
 	c, _ := servers.S3(t)
+	return p.configure(t, c, more)
+}
+
+// configure writes the configuration of the cluster on a store.
+func (p *pipeline) configure(t testing.TB, c s3blob.Config, more string) *pipeline {
+	t.Helper()
 	p.s3 = backends.NewGate(t, c.Endpoint)
 	dir := t.TempDir()
 	secret := filepath.Join(dir, "s3-secret")

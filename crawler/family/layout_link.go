@@ -87,7 +87,7 @@ func (s *shaper) attachments(p Page, l *Layout) []Link {
 	var out []Link
 	for k := range s.links {
 		r := &s.links[k]
-		if !isFile(r.href) || !s.belongs(r, l) {
+		if !isFile(r.href) && !s.picture(r) || !s.belongs(r, l) {
 			continue
 		}
 		u := r.href
@@ -106,6 +106,15 @@ func (s *shaper) attachments(p Page, l *Layout) []Link {
 		out = append(out, Link{Name: name, URL: u, Line: r.line})
 	}
 	return out
+}
+
+// picture says that a link to an image is offered as an attachment: 附件1：流程图.
+func (s *shaper) picture(r *rawLink) bool {
+	switch strings.ToLower(path.Ext(r.href)) {
+	case ".jpg", ".jpeg", ".png", ".gif", ".bmp":
+		return strings.Contains(s.rangeText(r.lo, r.hi), "附件")
+	}
+	return false
 }
 
 func sameLink(links []Link, u string) int {

@@ -85,7 +85,7 @@ func checkAlerts(_ context.Context, cfg Config) (string, string, error) {
 
 func checkDisk(_ context.Context, cfg Config) (string, string, error) {
 	if err := os.MkdirAll(cfg.Data, 0o755); err != nil {
-		return "", "", fmt.Errorf("make data folder: %w; choose another with data:", err)
+		return "", "", fmt.Errorf("make data folder: %w; name another in the configuration", err)
 	}
 	f, err := os.CreateTemp(cfg.Data, "doctor-")
 	if err != nil {

@@ -59,22 +59,17 @@ func TestFaults(t *testing.T) {
 			p.compare(t, got, want)
 		})
 	}
-}
-
-// The disk of the archive runs full in the middle of the first day. When there is
-// space again the days end as they should, and the archive has every body that a
-// row names.
-func TestFullDisk(t *testing.T) {
-	want := embedded(t, faultDays)
-	disk := backends.StartS3OnDisk(t, "1m")
-	p := newPipeline(t, "").configure(t, disk.Config, "")
-	p.play(t, faultDays)
-	disk.AwaitFull(t)
-	pause(t, 2*time.Second)
-	disk.Grow(t)
-	got := readTable(t, p.world.wait(t, 4*time.Minute))
-	p.compare(t, got, want)
-	p.allKept(t)
+	t.Run("the archive's disk is full in the middle of the first day", func(t *testing.T) {
+		disk := backends.StartS3OnDisk(t, "1m")
+		p := newPipeline(t, "").configure(t, disk.Config, "")
+		p.play(t, faultDays)
+		disk.AwaitFull(t)
+		pause(t, 2*time.Second)
+		disk.Grow(t)
+		got := readTable(t, p.world.wait(t, 4*time.Minute))
+		p.compare(t, got, want)
+		p.allKept(t)
+	})
 }
 
 // allKept holds every row that names bytes against the archive.

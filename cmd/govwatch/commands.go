@@ -12,7 +12,8 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		demoCommand(), runCommand(), extractCommand(), listCommand(), compareCommand(), simulateCommand(), sourcesCommand(),
 		eventsCommand(), archiveCommand(), healthCommand(), deadCommand(), robotsCommand(), verdictCommand(),
-		explainCommand(), reviewCommand(), implementsCommand(), reextractCommand(), worldCommand(), doctorCommand(), backupCommand(), restoreCommand(), completenessCommand(),
+		explainCommand(), diffCommand(), reviewCommand(), implementsCommand(), reextractCommand(),
+		worldCommand(), doctorCommand(), backupCommand(), restoreCommand(), completenessCommand(),
 	}
 }
 

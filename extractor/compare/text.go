@@ -142,33 +142,19 @@ func walk(l [][]int32, b, a []paragraph) []hunk {
 // pairFloor is how alike two paragraphs must be to be one that was edited.
 const pairFloor = 0.45
 
-// hunk pairs the paragraphs that were edited and takes the rest as gone or come.
+// hunk judges the paragraphs that were edited and takes the rest as gone or come.
 func (c *comparison) hunk(h hunk) {
 	if joined(h.gone) == joined(h.come) {
 		return
 	}
-	if len(h.gone) == 0 || len(h.come) == 0 || len(h.gone)*len(h.come) > 400 {
-		c.whole(h)
-		return
-	}
 	used := make([]bool, len(h.come))
-	from := 0
-	for _, g := range h.gone {
-		best, score := -1, pairFloor
-		for j := from; j < len(h.come); j++ {
-			if s := textzh.Similar(g.key, h.come[j].key); !used[j] && s > score {
-				best, score = j, s
-			}
-		}
-		if best < 0 && len(h.gone) == 1 && len(h.come) == 1 && len(g.key) < shortBytes {
-			best = 0
-		}
-		if best < 0 {
-			c.passage(notice.ClauseRemoved, "[-"+clip(g.text)+"-]")
+	for i, j := range h.partners() {
+		if j < 0 {
+			c.passage(notice.ClauseRemoved, "[-"+clip(h.gone[i].text)+"-]")
 			continue
 		}
-		used[best], from = true, best+1
-		c.edit(g.text, h.come[best].text)
+		used[j] = true
+		c.edit(h.gone[i].text, h.come[j].text)
 	}
 	for j, p := range h.come {
 		if !used[j] {
@@ -177,18 +163,34 @@ func (c *comparison) hunk(h hunk) {
 	}
 }
 
+// maxPairs bounds a hunk in which it is told which paragraph became which.
+const maxPairs = 400
+
+// partners gives for each paragraph that went the one it became, -1 for none;
+// those that became one stand in the same order on both sides.
+func (h hunk) partners() []int {
+	out := make([]int, len(h.gone))
+	from := 0
+	for i, g := range h.gone {
+		out[i] = -1
+		score := pairFloor
+		for j := from; j < len(h.come) && len(h.gone)*len(h.come) <= maxPairs; j++ {
+			if s := textzh.Similar(g.key, h.come[j].key); s > score {
+				out[i], score = j, s
+			}
+		}
+		if out[i] < 0 && len(h.gone) == 1 && len(h.come) == 1 && len(g.key) < shortBytes {
+			out[i] = 0
+		}
+		if out[i] >= 0 {
+			from = out[i] + 1
+		}
+	}
+	return out
+}
+
 // shortBytes is a line too short to be alike by runs of three signs: a date, a signature.
 const shortBytes = 60
-
-// whole takes a hunk without telling which paragraph became which.
-func (c *comparison) whole(h hunk) {
-	for _, p := range h.gone {
-		c.passage(notice.ClauseRemoved, "[-"+clip(p.text)+"-]")
-	}
-	for _, p := range h.come {
-		c.passage(notice.ClauseAdded, "{+"+clip(p.text)+"+}")
-	}
-}
 
 func (c *comparison) passage(m notice.Meaning, line string) {
 	c.mean(m)

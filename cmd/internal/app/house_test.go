@@ -38,7 +38,7 @@ var rooms = []struct {
 	{"web", []string{"web", "notice", "internal"}},
 	{"fixtures", []string{"fixtures", "notice", "internal"}},
 	{"cmd/internal/app", []string{"notice", "internal", "crawler", "extractor", "schedules", "bus", "alert", "store", "web", "fixtures", "cmd/internal/app"}},
-	{"cmd/govwatch", []string{"cmd/internal/app", "notice", "internal", "cmd/internal", "crawler", "extractor", "schedules", "fixtures"}},
+	{"cmd/govwatch", []string{"cmd/internal/app", "notice", "internal", "cmd/internal", "crawler", "extractor", "schedules", "fixtures", "web"}},
 }
 
 // owners are libraries that one room alone may know.

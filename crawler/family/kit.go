@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/andybalholm/cascadia"
+	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 )
 
@@ -26,7 +26,7 @@ func readMarkup(name string, p Page, containers ...string) (Listing, error) {
 	best, ok := bestOf(fs)
 	if !ok {
 		for _, c := range containers {
-			if sel, err := cascadia.Parse(c); err == nil && cascadia.Query(p.Root, sel) != nil {
+			if sel, err := compile(c); err == nil && selectFirst(p.Root, sel) != nil {
 				return Listing{Family: name}, fmt.Errorf("%w: the list %s is there and has no rows", ErrEmptyList, c)
 			}
 		}
@@ -42,15 +42,15 @@ func readMarkup(name string, p Page, containers ...string) (Listing, error) {
 // link, title and date refine what a row's own shape says.
 func readSelected(name string, p Page) (Listing, error) {
 	l := Listing{Family: name, Page: pageNumber(p)}
-	sel := map[string]cascadia.Sel{}
+	sel := map[string]goquery.Matcher{}
 	for k, s := range p.List.Selectors {
-		c, err := cascadia.Parse(s)
+		c, err := compile(s)
 		if err != nil {
 			return l, fmt.Errorf("%w: selector %s %q is not valid CSS: %w", ErrNoMatch, k, s, err)
 		}
 		sel[k] = c
 	}
-	rows := cascadia.QueryAll(p.Root, sel["item"])
+	rows := selectAll(p.Root, sel["item"])
 	if len(rows) == 0 {
 		return l, fmt.Errorf("%w: selector item %q", ErrNoMatch, p.List.Selectors["item"])
 	}
@@ -69,10 +69,10 @@ func readSelected(name string, p Page) (Listing, error) {
 	return l, nil
 }
 
-func readRow(n *html.Node, a anchors, sel map[string]cascadia.Sel) (entry, bool) {
+func readRow(n *html.Node, a anchors, sel map[string]goquery.Matcher) (entry, bool) {
 	e, ok := readUnit(unit{n}, a, columnHeads(n))
 	if s, has := sel["link"]; has {
-		link := cascadia.Query(n, s)
+		link := selectFirst(n, s)
 		if link == nil {
 			return e, false
 		}
@@ -87,14 +87,14 @@ func readRow(n *html.Node, a anchors, sel map[string]cascadia.Sel) (entry, bool)
 		ok = !dull(e.Title)
 	}
 	if s, has := sel["title"]; has {
-		if t := cascadia.Query(n, s); t != nil {
+		if t := selectFirst(n, s); t != nil {
 			e.Title, _, _, _ = cleanTitle(wholeTitle(nodeText(t), attr(t, "title")))
 			ok = e.URL != "" && !dull(e.Title)
 		}
 	}
 	if s, has := sel["date"]; has {
 		e.Date, e.short = day{}, day{}
-		if d := cascadia.Query(n, s); d != nil {
+		if d := selectFirst(n, s); d != nil {
 			t := nodeText(d)
 			v, fine := wholeDay(t)
 			if !fine {
@@ -117,11 +117,11 @@ func selectedNext(p Page) []Request {
 	if s == "" || p.Root == nil {
 		return nil
 	}
-	c, err := cascadia.Parse(s)
+	c, err := compile(s)
 	if err != nil {
 		return nil
 	}
-	if n := cascadia.Query(p.Root, c); n != nil {
+	if n := selectFirst(p.Root, c); n != nil {
 		if u, ok := linkOf(baseOf(p), n); ok && canonical(u) != canonical(p.URL) {
 			return []Request{get(u, pageNumber(p)+1)}
 		}

@@ -68,11 +68,11 @@ const maxDepth = 256
 // parseMarkup parses text and never fails: a page nested too deep is parsed
 // again with the surplus tags removed and all its text kept.
 func parseMarkup(text string) *html.Node {
-	root, err := html.Parse(strings.NewReader(text))
+	root, err := parseDocument(text)
 	if err == nil && depthWithin(root, maxDepth) {
 		return root
 	}
-	root, err = html.Parse(strings.NewReader(flatten(text)))
+	root, err = parseDocument(flatten(text))
 	if err != nil || !depthWithin(root, 2*maxDepth) {
 		return nil
 	}

@@ -6,7 +6,6 @@ import (
 
 	"govwatch/internal/textzh"
 
-	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 )
 
@@ -80,11 +79,11 @@ func propose(p Page, b *block, a anchors, known map[string]bool) (Proposal, bool
 		rows = append(rows, u[0])
 	}
 	for _, item := range itemSelectors(b, rows) {
-		sel, err := cascadia.Parse(item)
+		sel, err := compile(item)
 		if err != nil {
 			continue
 		}
-		if n := len(cascadia.QueryAll(p.Root, sel)); n < len(rows) || n > 2*len(rows)+3 {
+		if n := len(selectAll(p.Root, sel)); n < len(rows) || n > 2*len(rows)+3 {
 			continue
 		}
 		q := p
@@ -193,7 +192,7 @@ func innerSelector(rows []*html.Node, want func(*html.Node) *html.Node) string {
 		}
 	}
 	for _, o := range options {
-		sel, err := cascadia.Parse(o)
+		sel, err := compile(o)
 		if err != nil {
 			continue
 		}
@@ -201,7 +200,7 @@ func innerSelector(rows []*html.Node, want func(*html.Node) *html.Node) string {
 		for _, r := range rows {
 			if n := want(r); n != nil {
 				seen++
-				fits = fits && cascadia.Query(r, sel) == n
+				fits = fits && selectFirst(r, sel) == n
 			}
 		}
 		if fits && seen > 0 {

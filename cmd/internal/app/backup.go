@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"govwatch/internal/service"
@@ -122,7 +121,7 @@ func copyBody(ctx context.Context, r *CopyReport, from, to Archive, use notice.B
 // backupTracker writes a new copy beside the last one and then takes its place:
 // a crash leaves the last one.
 func backupTracker(ctx context.Context, cfg Config, dir string) (err error) {
-	if isPostgres(cfg.Tracker) {
+	if _, inFile := trackerFile(cfg); !inFile {
 		return postgresTool(ctx, cfg.Tracker, "pg_dump", filepath.Join(dir, backupPostgres), "--format=custom", "--no-owner", "--file="+filepath.Join(dir, backupPostgres+".part"))
 	}
 	part := filepath.Join(dir, backupSQLite+".part")
@@ -140,10 +139,10 @@ func backupTracker(ctx context.Context, cfg Config, dir string) (err error) {
 }
 
 func restoreTracker(ctx context.Context, cfg Config, dir string) error {
-	if isPostgres(cfg.Tracker) {
+	path, inFile := trackerFile(cfg)
+	if !inFile {
 		return postgresTool(ctx, cfg.Tracker, "pg_restore", "", "--exit-on-error", "--single-transaction", "--no-owner", filepath.Join(dir, backupPostgres))
 	}
-	path := strings.TrimPrefix(cfg.Tracker, "sqlite:")
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%w: restore tracker: %s is there already; move it away first", ErrConfig, path)
 	}
@@ -156,8 +155,6 @@ func restoreTracker(ctx context.Context, cfg Config, dir string) error {
 	}
 	return errors.Join(tr.Backup(ctx, path), tr.Close())
 }
-
-func isPostgres(address string) bool { return strings.HasPrefix(address, "postgres") }
 
 // postgresTool runs a program of PostgreSQL's. The password goes through the
 // environment: arguments can be seen by everybody on the machine. With done, the

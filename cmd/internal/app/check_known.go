@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"slices"
-	"strings"
 
 	"govwatch/notice"
 	"govwatch/store/tracker"
@@ -16,7 +15,7 @@ type knownTitles struct{ tr *tracker.Tracker }
 
 // newTitles opens the tracker if something has run before.
 func newTitles(ctx context.Context, cfg Config) (*knownTitles, error) {
-	file, embedded := strings.CutPrefix(cfg.Tracker, "sqlite:")
+	file, embedded := trackerFile(cfg)
 	if _, err := os.Stat(file); embedded && err != nil {
 		return &knownTitles{}, nil //nolint:nilerr // nothing has run yet
 	}

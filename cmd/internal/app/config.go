@@ -174,11 +174,6 @@ func (c *Config) fill() {
 	}
 }
 
-// Embedded reports whether any backend lives inside this process.
-func (c Config) Embedded() bool {
-	return strings.HasPrefix(c.Bus, "embedded:") || strings.HasPrefix(c.Archive, "file:") || strings.HasPrefix(c.Tracker, "sqlite:")
-}
-
 // Validate refuses settings that cannot work together, each with the way out.
 func (c Config) Validate(roles []Role) error {
 	if c.Data == "" {

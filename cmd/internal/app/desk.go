@@ -133,7 +133,7 @@ func ReplayDead(ctx context.Context, cfg Config, id string) error {
 }
 
 func withBus(ctx context.Context, cfg Config, f func(*bus.Bus) error) (err error) {
-	if strings.HasPrefix(cfg.Bus, "embedded:") {
+	if busInside(cfg) {
 		lock, err := lockFolder(cfg.Data)
 		if err != nil {
 			return err
@@ -153,7 +153,7 @@ func ListSources(ctx context.Context, cfg Config) ([]notice.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	path, embedded := strings.CutPrefix(cfg.Tracker, "sqlite:")
+	path, embedded := trackerFile(cfg)
 	if _, err := os.Stat(path); embedded && err != nil {
 		// Nothing has run yet, so nobody has decided anything.
 		return sources, nil

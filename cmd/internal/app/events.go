@@ -22,7 +22,7 @@ const addressFile = "address"
 // or with follow those to come, until the context ends. The bus of a
 // running process that owns its data folder is read through its status address.
 func Events(ctx context.Context, cfg Config, filter string, follow bool, f func(subject string, data []byte) error) error {
-	if !strings.HasPrefix(cfg.Bus, "embedded:") {
+	if !busInside(cfg) {
 		return readBus(ctx, cfg, filter, follow, f)
 	}
 	addr, err := os.ReadFile(filepath.Join(cfg.Data, addressFile))

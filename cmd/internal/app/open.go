@@ -76,6 +76,18 @@ func open(ctx context.Context, c Config, now time.Time, log *slog.Logger) (b bac
 	return b, err
 }
 
+// Embedded reports whether any backend lives inside this process.
+func (c Config) Embedded() bool {
+	_, inFile := trackerFile(c)
+	return inFile || busInside(c) || strings.HasPrefix(c.Archive, "file:")
+}
+
+// busInside reports that the bus lives in the process that owns the data folder.
+func busInside(c Config) bool { return strings.HasPrefix(c.Bus, "embedded:") }
+
+// trackerFile is the file of a tracker that is one.
+func trackerFile(c Config) (path string, inFile bool) { return strings.CutPrefix(c.Tracker, "sqlite:") }
+
 func busOptions(c Config, log *slog.Logger) bus.Options {
 	wait := c.NATS.Takeover
 	return bus.Options{

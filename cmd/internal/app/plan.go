@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"govwatch/internal/service"
@@ -45,7 +44,7 @@ func PlanSources(ctx context.Context, cfg Config, ids []string) (visits []schedu
 
 // stored reports that there is a tracker to read: a look must not create one.
 func stored(cfg Config) bool {
-	path, file := strings.CutPrefix(cfg.Tracker, "sqlite:")
+	path, file := trackerFile(cfg)
 	if !file {
 		return true
 	}

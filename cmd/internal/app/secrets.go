@@ -25,7 +25,7 @@ func (c *Config) fillSecrets() error {
 	if err != nil {
 		return fmt.Errorf("%w: nats.password: %w", ErrConfig, err)
 	}
-	if c.NATS.User == "" || strings.HasPrefix(c.Bus, "embedded:") {
+	if c.NATS.User == "" || busInside(*c) {
 		return nil
 	}
 	// Each server of the list carries the user: the client asks whichever it reaches.

@@ -28,7 +28,7 @@ type Shelf struct {
 // OpenShelf opens what the configuration names. A tracker that is not there is a
 // configuration error: nothing is made. The caller closes the shelf.
 func OpenShelf(ctx context.Context, cfg Config) (s *Shelf, err error) {
-	if path, embedded := strings.CutPrefix(cfg.Tracker, "sqlite:"); embedded {
+	if path, embedded := trackerFile(cfg); embedded {
 		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("%w: no tracker at %s; name the data folder with --data or a configuration with --config", ErrConfig, path)
 		}

@@ -7,7 +7,7 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/klauspost/compress v1.20.3 // indirect
 	github.com/minio/minio-go/v7 v7.4.1 // indirect
-	github.com/nats-io/nats.go v1.55.0 // indirect
+	github.com/nats-io/nats.go v1.55.0
 	github.com/pressly/goose/v3 v3.29.0 // indirect
 	golang.org/x/net v0.62.0
 	golang.org/x/sync v0.24.0 // indirect
@@ -142,5 +142,7 @@ require (
 	github.com/versity/versitygw v1.8.0
 	govwatch v0.0.0
 )
+
+require github.com/PuerkitoBio/goquery v1.13.0 // indirect
 
 replace govwatch => ../

@@ -147,3 +147,35 @@ func TestScheduleIsDeclared(t *testing.T) {
 		}
 	}
 }
+
+func TestExpectationsAllowOneInterval(t *testing.T) {
+	t.Parallel()
+	s := notice.Source{ID: "a", State: notice.Active, Cron: "0 9,11,17 * * *"}
+	for name, c := range map[string]struct {
+		health    notice.Health
+		due       string
+		tolerance time.Duration
+	}{
+		"two hours":     {notice.Health{LastDue: at("2024-03-12 09:00")}, "2024-03-12 11:00", 6 * time.Hour},
+		"over night":    {notice.Health{LastDue: at("2024-03-12 11:00")}, "2024-03-12 17:00", 12 * time.Hour},
+		"a pause":       {notice.Health{LastDue: at("2024-03-12 09:00"), PausedUntil: at("2024-03-14 09:00")}, "2024-03-14 09:00", 6 * time.Hour},
+		"never run":     {notice.Health{}, "", 0},
+		"paused by us":  {notice.Health{LastDue: at("2024-03-12 09:00"), State: notice.Paused}, "", 0},
+		"another state": {notice.Health{LastDue: at("2024-03-12 09:00"), State: notice.Broken}, "2024-03-12 11:00", 6 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.health.Source = "a"
+			got := schedules.Plan{}.Expect([]notice.Source{s}, []notice.Health{c.health})
+			if c.due == "" {
+				if len(got) != 0 {
+					t.Errorf("got %+v", got)
+				}
+				return
+			}
+			if len(got) != 1 || !got[0].Due.Equal(at(c.due)) || got[0].Tolerance != c.tolerance {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}

@@ -18,8 +18,9 @@ func healthCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "health",
 		Short: "Say from outside whether the pipeline is alive",
-		Long: `health reads the tracker and exits with 1 when no task has finished for more than
-a day, so that a monitor beside govwatch notices a dead scheduler. With --ready it
+		Long: `health reads the tracker and exits with 1 when a run is overdue by the schedules
+and no task at all has finished since it was due, so that a monitor beside govwatch
+notices a dead scheduler within two intervals of the most frequent source. With --ready it
 asks the running process at an address whether its backends answer.`,
 		Example: `  govwatch health --data ./data || mail -s 'govwatch is silent' desk@example.org </dev/null
   govwatch health --ready 127.0.0.1:8650`,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"govwatch/cmd/internal/app"
@@ -68,5 +69,18 @@ func TestCompletenessOfTheDemo(t *testing.T) {
 	}
 	if _, err := app.PlanSources(t.Context(), cfg, []string{"nobody"}); err == nil {
 		t.Error("an unknown source has a plan")
+	}
+	deadAfterTheDays(t, cfg)
+}
+
+// Seen from outside and years later, nothing has run for long: the check says so.
+func deadAfterTheDays(t *testing.T, cfg app.Config) {
+	t.Helper()
+	h, err := app.CheckHealth(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Alive || len(h.Overdue) != h.Scheduled || !strings.Contains(h.Reason, "no task has finished since 2024-02-19") {
+		t.Errorf("%d overdue of %d; %+v", len(h.Overdue), h.Scheduled, h)
 	}
 }

@@ -94,7 +94,7 @@ func CheckHealth(ctx context.Context, cfg Config) (h Health, err error) {
 		return h, err
 	}
 	defer func() { err = errors.Join(err, tr.Close()) }()
-	return health(ctx, tr, service.Real().Now())
+	return readHealth(ctx, tr, service.Real().Now())
 }
 
 // CheckReady asks a running process whether its backends answer.

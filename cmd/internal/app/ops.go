@@ -3,16 +3,15 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
+	"govwatch/crawler/health"
+	"govwatch/notice"
+	"govwatch/schedules"
 	"govwatch/store/tracker"
 )
-
-// silence is how long the whole system may go without a finished task before
-// the health check says that the scheduler is dead. Sources are polled several
-// times a day.
-const silence = 26 * time.Hour
 
 // Health is what an outside check asks for.
 type Health struct {
@@ -29,12 +28,20 @@ type Health struct {
 // Health judges from stored facts, not from this process's memory: it is true
 // when asked from outside, too.
 func (a *App) Health(ctx context.Context) (Health, error) {
-	return health(ctx, a.backends.tracker, a.clock.Now())
+	return readHealth(ctx, a.backends.tracker, a.clock.Now())
 }
 
-func health(ctx context.Context, tr *tracker.Tracker, now time.Time) (h Health, err error) {
+func readHealth(ctx context.Context, tr *tracker.Tracker, now time.Time) (h Health, err error) {
 	h.Overdue = []string{}
 	healths, err := tr.Healths(ctx)
+	if err != nil {
+		return h, err
+	}
+	sources, err := tr.Sources(ctx)
+	if err != nil {
+		return h, err
+	}
+	plan, err := schedules.MakePlan(ctx, tr, sources, schedules.Limits{}, now)
 	if err != nil {
 		return h, err
 	}
@@ -49,10 +56,8 @@ func health(ctx context.Context, tr *tracker.Tracker, now time.Time) (h Health, 
 		if s.LastSuccess.After(h.LastSuccess) {
 			h.LastSuccess = s.LastSuccess
 		}
-		if now.Sub(s.LastSuccess) > silence {
-			h.Overdue = append(h.Overdue, string(s.Source))
-		}
 	}
+	h.judge(expectations(plan, sources, healths), now)
 	open, err := tr.Incidents(ctx, true)
 	if err != nil {
 		return h, err
@@ -63,14 +68,31 @@ func health(ctx context.Context, tr *tracker.Tracker, now time.Time) (h Health, 
 		return h, err
 	}
 	h.Outbox = tally.Outbox
-	h.Alive = h.Scheduled == 0 || now.Sub(h.LastRun) <= silence
-	if !h.Alive {
-		h.Reason = "no task has finished for " + now.Sub(h.LastRun).Round(time.Hour).String() + ": the scheduler or every crawler is dead"
-	}
 	return h, nil
 }
 
-// health serves /healthz (is the pipeline alive) and /readyz (do the backends answer).
+// judge says whether the schedule is kept. The pipeline is dead when a run is too
+// late and nothing at all has finished since it was due: one site that fails does
+// not look like that, and no stop lasts two intervals of any source unnoticed.
+func (h *Health) judge(expected []health.Expectation, now time.Time) {
+	h.Alive = true
+	if h.Scheduled > 0 && h.LastRun.IsZero() {
+		h.Alive, h.Reason = false, "no task has ever finished: the scheduler or every crawler is dead, or the first run is still under way"
+	}
+	for _, e := range expected {
+		if !e.Late(now) {
+			continue
+		}
+		h.Overdue = append(h.Overdue, string(e.Source))
+		if h.Alive && !h.LastRun.After(e.Due) {
+			h.Alive = false
+			h.Reason = fmt.Sprintf("no task has finished since %s, although %s was due at %s: the scheduler or every crawler is dead",
+				h.LastRun.In(notice.Beijing()).Format("2006-01-02 15:04"), e.Source, e.Due.In(notice.Beijing()).Format("2006-01-02 15:04"))
+		}
+	}
+}
+
+// healthChecks serves /healthz (is the pipeline alive) and /readyz (do the backends answer).
 func (a *App) healthChecks(mux *http.ServeMux) {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := a.backends.tracker.Tally(r.Context()); err != nil {

@@ -25,6 +25,12 @@ func (a *App) Start(ctx context.Context, roles ...Role) error {
 		if r != RoleWeb {
 			a.group.Go(ctx, string(r), a.job(r))
 		}
+		switch r {
+		case RoleRelay:
+			a.group.Go(ctx, "sweep", a.sweep)
+		case RoleSchedule:
+			a.group.Go(ctx, "watch", a.watch)
+		}
 	}
 	return a.serve(ctx, slices.Contains(roles, RoleWeb))
 }

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"govwatch/crawler/health"
+	"govwatch/notice"
+	"govwatch/schedules"
+)
+
+const (
+	// watchEvery is how often the schedule's promises are compared with what was done.
+	watchEvery = time.Minute
+	// planEvery is how often the plan behind them is made anew.
+	planEvery = time.Hour
+	// sweepEvery and keepSent bound the outbox: no message is redelivered after a month.
+	sweepEvery = 24 * time.Hour
+	keepSent   = 30 * 24 * time.Hour
+)
+
+// watch opens and resolves incidents for runs that did not take place. It paces
+// itself by this machine's clock, because waiting on a world's clock would move it.
+func (a *App) watch(ctx context.Context) error {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	var plan schedules.Plan
+	var planned time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if planned.IsZero() || time.Since(planned) >= planEvery {
+			p, err := schedules.MakePlan(ctx, a.backends.tracker, a.sources, schedules.Limits{}, a.clock.Now())
+			if err != nil {
+				a.log.Warn("the plan cannot be read, the last one counts", "err", err)
+			} else {
+				plan, planned = p, time.Now()
+			}
+		}
+		if err := a.judgeMissed(ctx, plan); err != nil && ctx.Err() == nil {
+			a.log.Warn("missed runs cannot be judged now, the next look judges them", "err", err)
+		}
+	}
+}
+
+// judgeMissed is one look.
+func (a *App) judgeMissed(ctx context.Context, plan schedules.Plan) error {
+	tr, now := a.backends.tracker, a.clock.Now()
+	healths, err := tr.Healths(ctx)
+	if err != nil {
+		return err
+	}
+	open, err := tr.Incidents(ctx, true)
+	if err != nil {
+		return err
+	}
+	depth, err := a.backends.bus.Depth(ctx)
+	if err != nil {
+		return err
+	}
+	queue := health.Queue{Waiting: int(min(depth.TasksWaiting, 1<<30))}
+	if !depth.OldestTask.IsZero() {
+		// The bus knows the machine's time alone; the age is what counts.
+		queue.Oldest = now.Add(-time.Since(depth.OldestTask)).Truncate(time.Minute)
+	}
+	incidents := health.Missed(expectations(plan, a.sources, healths), queue, open, now)
+	if len(incidents) == 0 {
+		return nil
+	}
+	return tr.SaveIncidents(ctx, incidents)
+}
+
+func expectations(plan schedules.Plan, sources []notice.Source, healths []notice.Health) []health.Expectation {
+	expected := plan.Expect(sources, healths)
+	out := make([]health.Expectation, 0, len(expected))
+	for _, e := range expected {
+		out = append(out, health.Expectation{Source: e.Source, Due: e.Due, Tolerance: e.Tolerance})
+	}
+	return out
+}
+
+// sweep deletes what was sent long ago from the outbox, at the start and once a day.
+func (a *App) sweep(ctx context.Context) error {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if _, err := a.backends.tracker.SweepOutbox(ctx, a.clock.Now().Add(-keepSent)); err != nil && ctx.Err() == nil {
+			a.log.Warn("the outbox cannot be swept now, it is tried again in a day", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}

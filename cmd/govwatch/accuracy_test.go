@@ -66,6 +66,9 @@ func TestAccuracy(t *testing.T) {
 	section(&b, "PDF files: `govwatch extract`", files)
 	section(&b, "Lists and API answers: `govwatch list`, without any declaration", list)
 	fmt.Fprintf(&b, "\nItem F1 %.4f, macro F1 %.4f.\n", list.F1, list.MacroF1)
+	judgementSection(t, &b, root)
+	numberSection(t, &b, root)
+	seedSection(t, &b)
 	if os.Getenv("GOVWATCH_UPDATE") != "" {
 		if err := os.WriteFile(accuracyFile, []byte(b.String()), 0o600); err != nil {
 			t.Fatal(err)

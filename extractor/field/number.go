@@ -42,7 +42,8 @@ func ParseNumber(s string) (Number, bool) {
 		return Number{}, false
 	}
 	for _, read := range [...]func(string) (Number, bool){readPlain, readOrder, readAnnouncement, readLoose} {
-		if n, ok := read(s); ok {
+		// A title with its order in brackets behind it is no number.
+		if n, ok := read(s); ok && strings.Count(n.Prefix, "（") == strings.Count(n.Prefix, "）") && strings.Count(n.Prefix, "(") == strings.Count(n.Prefix, ")") {
 			return n, true
 		}
 	}

@@ -6,14 +6,17 @@ import (
 	"hash/fnv"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"govwatch/crawler/change"
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
-// Revisits: daily for a week, then at doubling intervals up to 90 days. Half of
+// Revisits: daily for a week, old documents of a source that is new to us
+// included (how often it edits is not known yet), then at doubling intervals up to 90 days. Half of
 // all withdrawals and edits fall into the first days; nearly 20 % of documents
 // are gone after two years, so that nobody is ever forgotten.
 const (
@@ -49,10 +52,6 @@ func jitter(id notice.DocumentID) time.Duration {
 	return time.Duration(h.Sum32() % 150)
 }
 
-// oldBaseline is the age from which a document of the baseline begins with long
-// pauses: its first week is over.
-const oldBaseline = 30
-
 // advance is the document after a good answer, before a version is set.
 func advance(doc notice.Document, r *reading, d change.Decision, now time.Time) notice.Document {
 	next := doc
@@ -73,9 +72,6 @@ func advance(doc notice.Document, r *reading, d change.Decision, now time.Time) 
 		next.Quiet++
 	default:
 		next.Quiet = 0
-		if doc.Head == "" && doc.Baseline && !doc.ListDate.IsZero() && notice.DateOf(now).Days(doc.ListDate) > oldBaseline {
-			next.Quiet = dailyTimes + 2
-		}
 	}
 	if d.Confirm {
 		next.Quiet = min(next.Quiet, dailyTimes-1) // look again tomorrow
@@ -121,23 +117,68 @@ type miss struct {
 func (j *job) quorum() int { return max(3, j.book.Held/20) }
 
 // settleMisses counts misses once the task has shown how the host is. Too many
-// at once count for nothing and open an incident.
+// at once count for nothing and open an incident; while it is open, and not
+// older than a month, no miss counts. A document whose title the lists show at
+// another address has moved: it is told as missing at once, so that the
+// extraction worker looks for what continues it, and is never withdrawn.
 func (j *job) settleMisses(ctx context.Context) error {
 	if len(j.misses) == 0 {
 		return nil
 	}
 	healthy := j.stop == "" && j.good+len(j.walked) > 0 && j.listsAnswer()
-	if n := len(j.misses); n > j.quorum() && n*2 > j.good {
+	if n := len(j.misses); healthy && n > j.quorum() && n > j.standing {
 		j.siteMoved(n)
 		healthy = false
 	}
+	if j.rebuilt() {
+		healthy = false
+	}
+	elsewhere := j.elsewhere()
 	for _, m := range j.misses {
-		if err := j.settleMiss(ctx, m, healthy); err != nil {
+		d := change.Decide(m.doc, change.Seen{Absent: true, Healthy: healthy && m.doc.MovedTo == "", Unlisted: j.unlisted(m.doc)}, j.now)
+		if id, ok := elsewhere[titleKey(m.doc.Title)]; ok && id != m.doc.ID && m.doc.Parent == "" && m.doc.State == notice.Live && m.doc.MovedTo == "" && j.unlisted(m.doc) {
+			d = change.Decision{Kind: notice.ChangeMissing, Announce: true, Diff: "the document does not answer; the list shows its title at another address"}
+		}
+		if err := j.settleMiss(ctx, m, d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// rebuiltFor is how long after the sign of a rebuilt site misses count for nothing.
+const rebuiltFor = 30 * day
+
+// rebuilt says that the site was found rebuilt not long ago.
+func (j *job) rebuilt() bool {
+	return slices.ContainsFunc(j.book.Health.Incidents, func(i notice.Incident) bool {
+		return i.Class == notice.MovedSite && i.Scope == "" && i.State != notice.Resolved && j.now.Sub(i.Opened) < rebuiltFor
+	})
+}
+
+// elsewhere maps the titles that the lists show to their documents; titles that
+// stand there twice tell nothing.
+func (j *job) elsewhere() map[string]notice.DocumentID {
+	out := map[string]notice.DocumentID{}
+	for _, w := range j.walked {
+		for _, f := range w.Items {
+			k := titleKey(f.Title)
+			if _, twice := out[k]; twice || len(k) < 24 {
+				out[k] = ""
+				continue
+			}
+			out[k] = f.ID
+		}
+	}
+	for k, id := range out {
+		if id == "" {
+			delete(out, k)
+		}
+	}
+	return out
+}
+
+func titleKey(t string) string { return textzh.Squeeze(textzh.Fold(t)) }
 
 func (j *job) listsAnswer() bool {
 	for _, w := range j.walked {
@@ -148,9 +189,8 @@ func (j *job) listsAnswer() bool {
 	return true
 }
 
-func (j *job) settleMiss(ctx context.Context, m miss, healthy bool) error {
+func (j *job) settleMiss(ctx context.Context, m miss, d change.Decision) error {
 	doc := m.doc
-	d := change.Decide(doc, change.Seen{Absent: true, Healthy: healthy, Unlisted: j.unlisted(doc)}, j.now)
 	next := doc
 	next.Pending = nil
 	switch d.Kind {

@@ -39,6 +39,9 @@ func (j *job) visit(ctx context.Context, doc notice.Document) error {
 	switch {
 	case v.Outcome.Good():
 		j.good++
+		if doc.Head != "" {
+			j.standing++
+		}
 		j.refusals = 0
 		return j.settle(ctx, doc, a, v)
 	case v.Outcome == notice.Redirected && a.OffHost != "":

@@ -163,6 +163,8 @@ type job struct {
 	done map[notice.DocumentID]bool
 	// nth counts exchanges by address: the third part of a capture's ID.
 	nth map[string]int
+	// standing counts known documents that answered where they stood.
+	standing int
 	// good counts answers that carry a document; refusals in a row stop the task.
 	good     int
 	refusals int

@@ -186,6 +186,27 @@ func TestRotatingText(t *testing.T) {
 	}
 }
 
+// One of two servers still shows the page before a clause came, and a motto
+// rotates besides: the clause is neither believed yet nor taken for noise.
+func TestOldNodeBesideNoise(t *testing.T) {
+	t.Parallel()
+	const clause = "<p>三、各地应当于每年三月底前报送上一年度工作总结。</p>"
+	live := func(motto, more string) change.Text {
+		return page(0, title, number, body(18)+more+"<p>每日一句："+motto+"</p>", 7)
+	}
+	before, again := live("绿水青山就是金山银山", ""), live("人与自然和谐共生", "")
+	now := live("节约资源从我做起", clause)
+	first := change.Decide(doc(before, "A"), change.Seen{Blob: "B", Text: now, Before: &before, Again: &again}, time.Now())
+	if first.Kind == notice.ChangeEdited {
+		t.Fatalf("believed although the second answer does not show it: %+v", first)
+	}
+	again = live("低碳生活人人有责", clause)
+	both := change.Decide(doc(before, "A"), change.Seen{Blob: "C", Text: live("让天更蓝水更清", clause), Before: &before, Again: &again, Volatile: first.Volatile}, time.Now())
+	if both.Kind != notice.ChangeEdited || !strings.Contains(both.Diff, "三、各地") || strings.Contains(both.Diff, "每日一句") {
+		t.Errorf("shown by both: %+v", both)
+	}
+}
+
 func TestNormalizeFile(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("实施方案的正文内容。", 20)

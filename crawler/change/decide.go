@@ -63,8 +63,8 @@ type Decision struct {
 func Decide(d notice.Document, s Seen, now time.Time) Decision {
 	out := decide(d, s, now)
 	out.Volatile = s.Volatile
-	if s.Again != nil && s.Again.Hash != s.Text.Hash && !s.Absent && !oldNode(d, s) {
-		out.Volatile = Volatile(s.Volatile, s.Text, *s.Again)
+	if s.Again != nil && s.Before != nil && s.Again.Hash != s.Text.Hash && !s.Absent {
+		out.Volatile = Volatile(s.Volatile, *s.Before, s.Text, *s.Again)
 	}
 	return out
 }

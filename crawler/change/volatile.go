@@ -8,19 +8,18 @@ import (
 )
 
 // Volatile learns what moves by itself from two answers of one moment: the
-// shapes of the lines that differ between them, added to those known before. The
-// result is short text to be kept with the document (Document.HeadSignature).
-func Volatile(known string, now, again Text) string {
+// shapes of the lines that stand in one place with other words, added to those
+// known before. before is the head's text. The result is short text to be kept
+// (ListState.Volatile, Document.HeadSignature).
+func Volatile(known string, before, now, again Text) string {
+	moving, _ := flicker(before, now, again)
 	shapes := map[string]bool{}
 	for s := range strings.FieldsSeq(known) {
 		shapes[s] = true
 	}
-	for _, pair := range [][2]Text{{now, again}, {again, now}} {
-		in := index(pair[1])
-		for _, l := range pair[0].Lines {
-			if in[l] == 0 && telling(l.Text) {
-				shapes[shape(l)] = true
-			}
+	for _, l := range moving {
+		if telling(l.Text) {
+			shapes[shape(l)] = true
 		}
 	}
 	out := make([]string, 0, len(shapes))
@@ -29,6 +28,75 @@ func Volatile(known string, now, again Text) string {
 	}
 	slices.Sort(out)
 	return strings.Join(out[:min(len(out), maxShapes)], " ")
+}
+
+// flicker returns the lines that move by themselves, and how many of them stand
+// behind each line that both answers share. A line that only one answer shows
+// moves when the other shows there something that the head does not hold
+// either; where it shows the head's words, it is an older copy of the page.
+func flicker(before, now, again Text) (moving []Line, slots map[Line]int) {
+	old := index(before)
+	a, b := lonely(now, again, before), lonely(again, now, before)
+	slots = map[Line]int{}
+	taken := make([]bool, len(a))
+	for _, x := range b {
+		if old[x.line] > 0 {
+			continue
+		}
+		moving = append(moving, x.line)
+		// Of several lines in the place the most alike is its counterpart.
+		best, score := -1, -1.0
+		for i, y := range a {
+			if taken[i] || y.after != x.after && shape(y.line) != shape(x.line) {
+				continue
+			}
+			if v := alikeness(x.line.Text, y.line.Text); v >= score {
+				best, score = i, v
+			}
+		}
+		if best >= 0 {
+			taken[best] = true
+			moving = append(moving, a[best].line)
+			slots[a[best].after]++
+		}
+	}
+	return moving, slots
+}
+
+// alikeness is the share of the shorter of two lines that both begin or end with.
+func alikeness(a, b string) float64 {
+	n := min(len(a), len(b))
+	if n == 0 {
+		return 0
+	}
+	head, tail := 0, 0
+	for head < n && a[head] == b[head] {
+		head++
+	}
+	for tail < n-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	return float64(head+tail) / float64(n)
+}
+
+// placed is a line with the line before it that all states share.
+type placed struct{ line, after Line }
+
+// lonely returns the lines of x that y has not, placed among those of a third state.
+func lonely(x, y, among Text) []placed {
+	in, old := index(y), index(among)
+	var out []placed
+	last := Line{}
+	for _, l := range x.Lines {
+		if in[l] > 0 {
+			if old[l] > 0 {
+				last = l
+			}
+			continue
+		}
+		out = append(out, placed{l, last})
+	}
+	return out
 }
 
 // telling says that a line is known by its words: dates and bare figures have
@@ -65,8 +133,8 @@ func calm(before, now Text, known string) (Text, Text) {
 	if known == "" {
 		return before, now
 	}
-	before, now = steady(before, now, without(now, known))
-	now, before = steady(now, before, without(before, known))
+	before, now = place(before, now, known)
+	now, before = place(now, before, known)
 	return before, now
 }
 
@@ -76,43 +144,56 @@ func (t Text) keep(ok func(Line) bool) Text {
 	return out
 }
 
-// steady leaves out of two states what differs between two answers of one
-// moment: lines of now that again has not, lines of before of their shape, and
-// as many lines of before that stood in their place.
+// steady leaves out of two states what two answers of one moment do not show
+// alike: what comes must stand in both, what went must be gone from both. What
+// moves by itself goes from before too, by its shape and by its place.
 func steady(before, now, again Text) (Text, Text) {
-	in := index(again)
-	shapes, slots := map[string]bool{}, map[Line]int{}
-	last := Line{}
-	for _, l := range now.Lines {
-		if in[l] > 0 {
-			last = l
-			continue
-		}
+	moving, slots := flicker(before, now, again)
+	shapes := map[string]bool{}
+	for _, l := range moving {
 		shapes[shape(l)] = true
-		slots[last]++
 	}
-	in = index(now)
-	for _, l := range again.Lines {
-		if in[l] == 0 {
-			shapes[shape(l)] = true
-		}
-	}
-	last = Line{}
-	old := before.keep(func(l Line) bool {
-		if in[l] > 0 {
-			last = l
+	in, also, old := index(now), index(again), index(before)
+	last := Line{}
+	kept := before.keep(func(l Line) bool {
+		switch {
+		case in[l] > 0:
+			if also[l] > 0 {
+				last = l
+			}
 			return !shapes[shape(l)]
-		}
-		if shapes[shape(l)] {
+		case also[l] > 0 || shapes[shape(l)]:
 			return false
-		}
-		if slots[last] > 0 {
+		case slots[last] > 0:
 			slots[last]--
 			return false
 		}
 		return true
 	})
-	return old, now.keep(func(l Line) bool { return !shapes[shape(l)] })
+	return kept, now.keep(func(l Line) bool { return (also[l] > 0 || old[l] > 0) && !shapes[shape(l)] })
+}
+
+// place leaves lines of known shapes out of now, and out of before as many lines
+// that stood in their place.
+func place(before, now Text, known string) (Text, Text) {
+	calm := without(now, known)
+	slots := map[Line]int{}
+	for _, x := range lonely(now, calm, before) {
+		slots[x.after]++
+	}
+	in := index(now)
+	last := Line{}
+	return before.keep(func(l Line) bool {
+		if in[l] > 0 {
+			last = l
+			return true
+		}
+		if slots[last] > 0 && l.Kind == BodyLine {
+			slots[last]--
+			return false
+		}
+		return true
+	}), calm
 }
 
 // shape names a line without its digits: a counter keeps its shape.

@@ -15,6 +15,9 @@ import (
 	"govwatch/notice"
 )
 
+// rebuiltFor is how long a site counts as rebuilt.
+const rebuiltFor = 30 * 24 * time.Hour
+
 // remindEvery is how often an open incident is told again.
 const remindEvery = 7 * 24 * time.Hour
 
@@ -237,6 +240,12 @@ func recovered(book notice.Book, i notice.Incident, runs []notice.Run) bool {
 	switch i.Class {
 	case notice.RunMissed, notice.Backlog:
 		return len(runs) > 0
+	case notice.MovedSite:
+		if i.Scope == "" {
+			// A rebuilt site answers well: that its old addresses are dead is known for
+			// a month, then its affairs are in order again.
+			return len(runs) > 0 && runs[0].Started.Sub(i.Opened) > rebuiltFor
+		}
 	}
 	for _, r := range runs {
 		if !about(i, r) || !well(i.Class, r) {

@@ -39,7 +39,7 @@ func (a *App) scoreSimulation(ctx context.Context, world *sim.World, score *SimS
 	j := simJudge{score: score, began: sim.FirstDay().Add(simHour * time.Hour), end: sim.FirstDay().AddDate(0, 0, score.Days-1).Add(simHour*time.Hour + time.Minute), notices: world.Notices(), used: map[int]bool{}}
 	for _, c := range changes {
 		id, err := urlx.Identity(c.URL)
-		if err == nil && slices.Contains(scoredKinds, c.Kind) && !c.Baseline && c.Event != "" {
+		if err == nil && slices.Contains(scoredKinds, c.Kind) && (!c.Baseline || c.Kind == notice.ChangeMoved) && c.Event != "" {
 			j.found = append(j.found, simFound{id, c})
 		}
 	}

@@ -68,6 +68,10 @@ func Judge(sources []notice.Source, holdings []Holding, listings map[notice.Sour
 	return out, wanted(series, holdings)
 }
 
+// fewNumbers is the number of held numbers below which an estimate by them says
+// of itself that it rests on little.
+const fewNumbers = 5
+
 // estimate fills Recall and Basis.
 func (c *Completeness) estimate() {
 	take := func(share float64, basis string) {
@@ -79,7 +83,11 @@ func (c *Completeness) estimate() {
 		take(float64(c.Held)/float64(c.Listed), "list totals")
 	}
 	if c.Numbered > 0 {
-		take(float64(c.Numbered)/float64(c.Numbered+c.Missing), "number series")
+		basis := "number series"
+		if c.Numbered < fewNumbers {
+			basis += ", few numbers"
+		}
+		take(float64(c.Numbered)/float64(c.Numbered+c.Missing), basis)
 	}
 	if c.Recall == nil {
 		c.Basis = "unknown: no list says its total, no series of numbers"

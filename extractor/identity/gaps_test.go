@@ -82,7 +82,7 @@ func TestCompletenessAndWhatToLookFor(t *testing.T) {
 			share[c.Source] = fmt.Sprintf("%.3f %s", *c.Recall, c.Basis)
 		}
 	}
-	if share["gov"] != "0.667 number series" || share["gd"] != "0.250 list totals" || share["nea"][:7] != "unknown" {
+	if share["gov"] != "0.667 number series, few numbers" || share["gd"] != "0.250 list totals" || share["nea"][:7] != "unknown" {
 		t.Errorf("recall %v", share)
 	}
 	want := []identity.Wanted{

@@ -23,13 +23,6 @@ func TestDiffOfVersions(t *testing.T) {
 		text := append([]string{"到2025年，非化石能源消费比重达到" + share + "%左右。", ordinary}, more...)
 		return policyPage(title, "鲁政发〔2024〕6号", "山东省人民政府", "2024-05-06", append(text, `附件：<a href="`+fileURL+`">任务清单.txt</a>`)...)
 	}
-	file := func(text string) notice.AttachmentRef {
-		key, err := s.archive.Put(t.Context(), []byte(text), notice.BlobMeta{URL: fileURL, FetchedAt: s.now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return notice.AttachmentRef{Document: "f", Blob: key, Name: "任务清单.txt", URL: fileURL}
-	}
 	added := "新建项目<b>应当</b>开展节能审查，未通过审查的不得开工建设。"
 	s.put(t, "sd-gov", url, page("13"))
 	shelf := openShelf(t, s.cfg)
@@ -37,8 +30,8 @@ func TestDiffOfVersions(t *testing.T) {
 	if err != nil || len(one.Versions) != 1 || one.To != nil || one.Versions[0].Change != "new" {
 		t.Fatalf("one version: %+v, %v", one, err)
 	}
-	first := file("各市应当于2025年完成全部任务，并报送总结。")
-	s.put(t, "sd-gov", url, page("15", added), first)
+	parent := notice.NewDocumentID("sd-gov", url)
+	s.put(t, "sd-gov", url, page("15", added), s.putFile(t, parent, fileURL, "各市应当于2025年完成全部任务，并报送总结。"))
 	d, err := shelf.Diff(t.Context(), "鲁政发〔2024〕6号", "", "")
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +53,22 @@ func TestDiffOfVersions(t *testing.T) {
 		t.Errorf("paragraphs %v", states)
 	}
 	badVersions(t, shelf, url)
+	s.put(t, "sd-gov", url, page("15", added, "本通知由省发展改革委负责解释。"), s.putFile(t, parent, fileURL, "各市应当于2026年完成全部任务，并报送总结。"))
+	fileByItsText(t, shelf, url)
 	wholePage(t, d)
+}
+
+// A file with other bytes is told by its words.
+func fileByItsText(t *testing.T, s *app.Shelf, url string) {
+	t.Helper()
+	d, err := s.Diff(t.Context(), url, "2", "3")
+	if err != nil || len(d.Files) != 1 {
+		t.Fatalf("files %+v, %v", d.Files, err)
+	}
+	f := d.Files[0]
+	if f.State != "edited" || len(f.Text) != 1 || words(f.Text[0].Before, "gone") != "2025" || words(f.Text[0].After, "come") != "2026" {
+		t.Errorf("file %+v", f)
+	}
 }
 
 func words(all []pages.Word, state string) string {

@@ -85,6 +85,32 @@ func (s *stock) put(t *testing.T, source notice.SourceID, url, html string, file
 	return v
 }
 
+// putFile commits a state of a file that belongs to a page.
+func (s *stock) putFile(t *testing.T, parent notice.DocumentID, url, text string) notice.AttachmentRef {
+	t.Helper()
+	s.tasks++
+	blob, err := s.archive.Put(t.Context(), []byte(text), notice.BlobMeta{URL: url, FetchedAt: s.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := notice.NewDocumentID("sd-gov", url)
+	known, err := s.tracker.Documents(t.Context(), []notice.DocumentID{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, seen := known[id]
+	if !seen {
+		d = notice.Document{ID: id, Source: "sd-gov", Parent: parent, URL: url, Name: "任务清单.txt", FirstSeen: s.now, State: notice.Live}
+	}
+	v := notice.Version{ID: notice.NewVersionID(id, d.Head, blob), Document: id, Prev: d.Head, Blob: blob, URL: url, MediaType: "text/plain", FetchedAt: s.now}
+	d.Head, d.HeadBlob = v.ID, blob
+	capture := notice.Capture{ID: notice.CaptureID(fmt.Sprintf("capture-%d", s.tasks)), Source: "sd-gov", Document: id, URL: url, FetchedAt: s.now, Blob: blob, Outcome: notice.OK}
+	if err := s.tracker.Commit(t.Context(), notice.Visit{Document: d, Change: notice.Change{Document: id, To: v.ID, Kind: notice.ChangeNew, At: s.now}, Version: &v, Capture: capture}); err != nil {
+		t.Fatal(err)
+	}
+	return notice.AttachmentRef{Document: id, Version: v.ID, Blob: blob, Name: d.Name, URL: url, MediaType: "text/plain"}
+}
+
 // policyPage is a page with a head table, as government sites print them.
 func policyPage(title, number, issuer, written string, paragraphs ...string) string {
 	return `<html><head><meta name="ArticleTitle" content="` + title + `"><meta name="PubDate" content="` + written + `"></head><body>

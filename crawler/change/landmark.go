@@ -246,8 +246,10 @@ func part(n *html.Node) bool {
 				return true
 			}
 		case "class", "id":
-			if a.Val != "" && partName.MatchString(a.Val) && !bodyName.MatchString(a.Val) {
-				return true
+			for name := range strings.FieldsSeq(a.Val) {
+				if partName.MatchString(name) && !bodyName.MatchString(name) {
+					return true
+				}
 			}
 		}
 	}
@@ -267,8 +269,9 @@ func within(n *html.Node, a atom.Atom) bool {
 // class or id between hyphens, underscores and blanks.
 var partName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:nav(?:bar|igation|igator)?|[a-z]*nav|menu|breadcrumbs?|footer|masthead|sidebar|sidenav|share|sharing|social|addthis|twitter|tweets?|facebook|instagram|feeds?|timeline|carousel|slider|slideshow|slides|flexslider|rotator|ticker|related|recommended|popular|trending|latest|login|search|searchbar|toolbar|page-?tools|feedback|comments?|cookie|survey|widget|advert|ads?|skip-?link|sr-only|element-invisible|visually-hidden|off-canvas|utility|pager|pagination|views?-count|hit-?counter|counter|weather|clock|countdown|last-?(?:updated|modified|reviewed)|date-?stamp)(?:$|[\s_-])`)
 
-// bodyName are names that only an article carries.
-var bodyName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:article-body|main-content|node__content|field-name-body|field--name-body|entry-content|page-content|post-content)(?:$|[\s_-])`)
+// bodyName are names that hold such a word and yet name what holds the article:
+// a layout with or without a sidebar, a wrapper around both.
+var bodyName = regexp.MustCompile(`(?i)^(?:no|not|has|with|without|one|two|both)[_-]|content|main|body|article|wrapper|layout|column|entry`)
 
 // foreignNoise reports a line that counts visits or tells a date and nothing else.
 func foreignNoise(t string) bool {

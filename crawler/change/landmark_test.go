@@ -32,7 +32,7 @@ func plain() english {
 func (e english) page() family.Page {
 	head, open, closed, foot, footClosed := "<div class=top>", "<div class=wrap1>", "</div>", "<div class=wrap2>", "</div>"
 	if e.landmarks {
-		head, open, closed, foot, footClosed = "<header role=banner>", "<div class=l-content role=main><a id=main-content></a>", "</div>", "<footer role=contentinfo>", "</footer>"
+		head, open, closed, foot, footClosed = "<header role=banner>", "<div class=l-content role=main><a id=main-content></a><div class='two-column no-sidebar'>", "</div></div>", "<footer role=contentinfo>", "</footer>"
 	}
 	slide := ""
 	if e.landmarks {

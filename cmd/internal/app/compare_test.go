@@ -74,3 +74,32 @@ func TestComparePages(t *testing.T) {
 		t.Errorf("equal bytes: %+v, %v", same, err)
 	}
 }
+
+// A page without Chinese: what rotates in its banner is nothing, a sentence and a
+// picture of its content are something.
+func TestCompareForeignPages(t *testing.T) {
+	t.Parallel()
+	page := func(banner, text, picture, date string) app.Saved {
+		return app.Saved{Name: "p.html", URL: "https://www.office.example/mission", Body: []byte(`<!DOCTYPE html><html lang="en"><head><title>Mission | Office</title></head><body class="not-front one-sidebar">
+<header class="l-header" role="banner"><div class="flexslider"><article><p>` + banner + `</p></article></div><span>` + date + `</span></header>
+<div class="l-main"><div class="l-content" role="main"><a id="main-content"></a><div class="two-column panels-container no-sidebar"><h1 class="title">Mission</h1>
+<div class="field"><p><strong>Protecting the great outdoors</strong></p><p>` + text + `</p>` + picture + `</div></div></div></div>
+<footer role="contentinfo"><p>All rights reserved. ` + date + `</p></footer></body></html>`)}
+	}
+	const text = "The office protects and manages natural resources and cultural heritage, and provides scientific information about those resources to the people."
+	before := page("Workers scale the dam with ropes and reach its old valves.", text, "<img src=/a/dam.jpg width=800>", "Wednesday, February 01, 2017")
+	for _, c := range []struct {
+		name  string
+		after app.Saved
+		want  notice.ChangeKind
+	}{
+		{"banner, date, footer", page("Visitors watch the sunrise over the valley.", text, "<img src=/a/dam.jpg width=800>", "Thursday, March 02, 2017"), notice.ChangeCosmetic},
+		{"a sentence", page("x", strings.Replace(text, "protects and manages", "manages", 1), "<img src=/a/dam.jpg width=800>", "Thursday, March 02, 2017"), notice.ChangeEdited},
+		{"a picture", page("x", text, "", "Thursday, March 02, 2017"), notice.ChangeEdited},
+	} {
+		got, err := app.ComparePages(t.Context(), nil, before, c.after)
+		if err != nil || got.Change != c.want || (got.Change == notice.ChangeEdited) != (got.Diff != "" && len(got.Meaning) > 0) {
+			t.Errorf("%s: %+v, %v, want %s", c.name, got, err, c.want)
+		}
+	}
+}

@@ -27,6 +27,7 @@ func (j *job) commit(ctx context.Context, doc notice.Document, r *reading, d cha
 	j.types[doc.ID] = r.capture.MediaType
 	keep := keeps(d.Kind, j.src.KeepCosmetic)
 	var refs []notice.AttachmentRef
+	followed := len(j.report.Follow)
 	if keep {
 		if err := j.put(ctx, r.answer, &r.capture, doc.HeadBlob); err != nil {
 			return err
@@ -43,7 +44,8 @@ func (j *job) commit(ctx context.Context, doc notice.Document, r *reading, d cha
 		Source: j.src.ID, Document: doc.ID, URL: doc.URL, Title: doc.Title, Kind: d.Kind, From: doc.Head, To: doc.Head,
 		Diff: d.Diff, Baseline: doc.Baseline && doc.Head == "", At: j.now,
 	}
-	visit := notice.Visit{Capture: r.capture}
+	// A crash before FinishTask would lose what only the report names.
+	visit := notice.Visit{Capture: r.capture, Follow: j.report.Follow[followed:]}
 	if keep {
 		v := notice.Version{
 			ID: notice.NewVersionID(doc.ID, doc.Head, r.capture.Blob), Document: doc.ID, Prev: doc.Head, Capture: r.capture.ID,

@@ -108,4 +108,7 @@ type Visit struct {
 	Version *Version
 	Capture Capture
 	Events  []Event
+	// Follow are the files of the page that stand on other hosts: the page counts
+	// as read from here on, so nobody would find them again.
+	Follow []Task
 }

@@ -83,6 +83,11 @@ func (t *Tracker) Commit(ctx context.Context, v notice.Visit) error {
 		if err := x.putChange(ctx, v); err != nil {
 			return err
 		}
+		for _, task := range v.Follow {
+			if err := x.order(ctx, task); err != nil {
+				return err
+			}
+		}
 		return x.tellAll(ctx, v.Events)
 	})
 }

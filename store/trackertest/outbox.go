@@ -15,6 +15,7 @@ var outboxTests = map[string]func(*testing.T, *World){
 	"OutboxRolledBack": outboxRolledBack,
 	"OutboxPokes":      outboxPokes,
 	"OutboxSweep":      outboxSweep,
+	"OutboxFollows":    outboxFollows,
 	"DeadLetters":      deadLetters,
 }
 
@@ -51,6 +52,30 @@ func outboxOrder(t *testing.T, w *World) {
 	must(t, w.Commit(t.Context(), visit("gd-gov", 0)))
 	if n := len(w.pending(t)); n != 8 {
 		t.Errorf("%d rows after a repeated write, want 8", n)
+	}
+}
+
+// Files on other hosts are ordered with the page that names them, and the
+// report of the task, which names them too, orders them no second time.
+func outboxFollows(t *testing.T, w *World) {
+	v := visit("gd-gov", 0)
+	target := notice.Target{URL: "http://files.example.org/a.pdf", Parent: v.Document.ID}
+	v.Follow = []notice.Task{{
+		ID: notice.NewTaskID("gd-gov", notice.Fetch, v.Change.At, target.URL), Source: "gd-gov", Mode: notice.Fetch,
+		Host: "files.example.org", Due: v.Change.At, Target: &target,
+	}}
+	must(t, w.Commit(t.Context(), v))
+	must(t, w.Commit(t.Context(), v))
+	poll := notice.Task{ID: notice.NewTaskID("gd-gov", notice.Poll, v.Change.At, ""), Source: "gd-gov", Mode: notice.Poll, Host: "h", Due: v.Change.At}
+	must(t, w.FinishTask(t.Context(), notice.TaskReport{Task: poll, Outcome: notice.OK, Started: v.Change.At, Ended: v.Change.At, Follow: v.Follow}))
+	n := 0
+	for _, o := range w.pending(t) {
+		if o.Task != nil && o.Task.ID == v.Follow[0].ID {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the file is ordered %d times, want once", n)
 	}
 }
 

@@ -68,7 +68,7 @@ func (s Simulation) Play(ctx context.Context) (score SimScore, err error) {
 			break
 		}
 	}
-	score = SimScore{Seed: s.Seed, Sites: s.Sites, Days: played, Elapsed: time.Since(began)}
+	score = SimScore{Seed: s.Seed, Sites: s.Sites, Days: played, Asked: s.Days, Elapsed: time.Since(began)}
 	return score, a.scoreSimulation(ctx, world, &score)
 }
 
@@ -91,9 +91,12 @@ func (s Simulation) open(ctx context.Context, clock service.Clock, world *sim.Wo
 
 // SimScore is how well a play was followed.
 type SimScore struct {
-	Seed    uint64
-	Sites   int
-	Days    int
+	Seed  uint64
+	Sites int
+	Days  int
+	// Asked is the number of days that were to be played: a time limit may have
+	// ended the play before.
+	Asked   int
 	Elapsed time.Duration
 	// Unchanged counts good answers about notices that had not changed.
 	Captures, Unchanged int

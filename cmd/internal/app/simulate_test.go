@@ -12,6 +12,9 @@ import (
 // bars of the simulated year.
 func TestSimulation(t *testing.T) {
 	t.Parallel()
+	if underRace {
+		t.Skip("the race detector is on: make test plays the simulated world in a run without it")
+	}
 	score, err := app.Simulation{Seed: 1, Sites: 40, Days: 45, Dir: t.TempDir()}.Play(t.Context())
 	if err != nil {
 		t.Fatal(err)

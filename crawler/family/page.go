@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"govwatch/internal/htmltree"
 	"govwatch/internal/textzh"
 	"govwatch/notice"
 
@@ -68,11 +69,11 @@ const maxDepth = 256
 // parseMarkup parses text and never fails: a page nested too deep is parsed
 // again with the surplus tags removed and all its text kept.
 func parseMarkup(text string) *html.Node {
-	root, err := parseDocument(text)
+	root, err := htmltree.Parse(text)
 	if err == nil && depthWithin(root, maxDepth) {
 		return root
 	}
-	root, err = parseDocument(flatten(text))
+	root, err = htmltree.Parse(flatten(text))
 	if err != nil || !depthWithin(root, 2*maxDepth) {
 		return nil
 	}

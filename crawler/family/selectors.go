@@ -1,8 +1,6 @@
 package family
 
 import (
-	"strings"
-
 	"github.com/PuerkitoBio/goquery"
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
@@ -23,13 +21,4 @@ func selectFirst(n *html.Node, m goquery.Matcher) *html.Node {
 		return found[0]
 	}
 	return nil
-}
-
-// parseDocument parses markup as a browser does.
-func parseDocument(text string) (*html.Node, error) {
-	d, err := goquery.NewDocumentFromReader(strings.NewReader(text))
-	if err != nil {
-		return nil, err
-	}
-	return d.Nodes[0], nil
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -42,4 +43,27 @@ type Answer struct {
 	Endpoint string
 	// Robots are the exchanges for robots.txt that came before.
 	Robots []Exchange
+
+	// said is the body as text once somebody asked for it; all copies share it.
+	said *said
+}
+
+// said is a body in UTF-8 (see textzh.Decode).
+type said struct {
+	known         bool
+	text, charset string
+	replaced      int
+}
+
+// decode is textzh.Decode of the body, done once for an answer of Visit.
+func (a Answer) decode() (text, charset string, replaced int) {
+	s := a.said
+	if s == nil {
+		s = &said{}
+	}
+	if !s.known {
+		s.text, s.charset, s.replaced = textzh.Decode(a.Body, a.Header.Get("Content-Type"))
+		s.known = true
+	}
+	return s.text, s.charset, s.replaced
 }

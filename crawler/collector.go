@@ -104,7 +104,7 @@ func (s *Session) Visit(ctx context.Context, ask Ask) (a Answer) {
 	}
 	a = Answer{
 		URL: ask.URL, FinalURL: ask.URL, Method: ask.Method, Role: ask.Role, Sequence: s.visits,
-		Started: s.f.opts.Clock.Now(), Egress: s.src.Egress, Insecure: s.src.InsecureTLS,
+		Started: s.f.opts.Clock.Now(), Egress: s.src.Egress, Insecure: s.src.InsecureTLS, said: &said{},
 	}
 	s.visits++
 	v := &visit{pace: s.src.Pace, egress: s.src.Egress, insecure: s.src.InsecureTLS}

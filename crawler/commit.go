@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"govwatch/crawler/change"
-	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -162,7 +161,7 @@ func (j *job) capture(a Answer, v Verdict, doc notice.DocumentID) notice.Capture
 		c.Err = a.Err.Error()
 	}
 	if k := sniff(a); k == markupBody || k == textBody || k == jsonBody {
-		_, c.Charset, _ = textzh.Decode(a.Body, a.Header.Get("Content-Type"))
+		_, c.Charset, _ = a.decode()
 	}
 	return c
 }

@@ -153,7 +153,7 @@ func (s *Session) Render(ctx context.Context, ask Ask) Answer {
 		a.Err = fmt.Errorf("draw %s: %w", a.URL, err)
 		return a
 	}
-	a.Body = body
+	a.Body, a.said = body, &said{}
 	a.Header = a.Header.Clone()
 	if a.Header == nil {
 		a.Header = http.Header{}

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -156,7 +155,7 @@ func sniff(a Answer) bodyKind {
 }
 
 func judgeText(a Answer) Verdict {
-	text, charset, replaced := textzh.Decode(a.Body, a.Header.Get("Content-Type"))
+	text, charset, replaced := a.decode()
 	l := scan(text)
 	if v, ok := judgeSigns(a, l, text); ok {
 		return v

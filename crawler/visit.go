@@ -82,7 +82,10 @@ func (j *job) strange(doc notice.Document, a Answer) bool {
 	if len(title) < 6 || sniff(a) != markupBody {
 		return false
 	}
-	text, _, _ := textzh.Decode(a.Body, a.Header.Get("Content-Type"))
+	text, _, _ := a.decode()
+	if strings.Contains(text, strings.TrimRight(doc.Title, ".… ")) {
+		return false
+	}
 	squeezed := textzh.Squeeze(textzh.Fold(text))
 	// Lists shorten titles at their end and sites add to them: the middle decides.
 	n := min(len(title), 16)
@@ -157,16 +160,18 @@ func (j *job) read(ctx context.Context, doc notice.Document, r *reading) error {
 	if r.key == doc.HeadBlob && doc.State == notice.Live || r.text.Hash != "" {
 		return nil // nothing to compare, or read already
 	}
-	r.text, r.links = j.normalize(ctx, r.answer.FinalURL, r.answer.Header.Get("Content-Type"), doc.Name, r.answer.Body)
+	r.text, r.links = j.comparable(ctx, r.answer, doc.Name)
 	return ctx.Err()
 }
 
-func (j *job) normalize(ctx context.Context, address, contentType, name string, body []byte) (change.Text, []family.Link) {
-	kind := sniff(Answer{Body: body})
-	if kind == markupBody || kind == textBody || kind == jsonBody {
-		l := family.Read(family.NewPage(address, contentType, body))
+// comparable reads the text of an answer, and the files that belong to it.
+func (j *job) comparable(ctx context.Context, a Answer, name string) (change.Text, []family.Link) {
+	if kind := sniff(a); kind == markupBody || kind == textBody || kind == jsonBody {
+		text, _, _ := a.decode()
+		l := family.Read(family.PageOf(a.FinalURL, text))
 		return change.NormalizeLayout(l), l.Attachments
 	}
+	address, body := a.FinalURL, a.Body
 	text := ""
 	if j.fileText != nil {
 		if name == "" {
@@ -224,7 +229,7 @@ func (j *job) again(ctx context.Context, doc notice.Document, role notice.Role) 
 	if v.Outcome != notice.OK {
 		return nil, ctx.Err()
 	}
-	text, _ := j.normalize(ctx, a.FinalURL, a.Header.Get("Content-Type"), doc.Name, a.Body)
+	text, _ := j.comparable(ctx, a, doc.Name)
 	return &reading{answer: a, verdict: v, key: notice.KeyOf(a.Body), text: text}, ctx.Err()
 }
 
@@ -257,6 +262,10 @@ func (j *job) learn(doc notice.Document, volatile string) {
 // headText reads the head's bytes again by today's rules. A head that the
 // archive has lost or that is damaged is compared by its hash alone.
 func (j *job) headText(ctx context.Context, doc notice.Document) (*change.Text, error) {
+	key := textKey{doc.HeadBlob, doc.URL, doc.Name}
+	if text, ok := j.texts.get(key); ok {
+		return &text, nil
+	}
 	body, err := j.open(ctx, doc.HeadBlob)
 	switch {
 	case errors.Is(err, notice.ErrUnknown), errors.Is(err, notice.ErrCorrupt):
@@ -265,8 +274,16 @@ func (j *job) headText(ctx context.Context, doc notice.Document) (*change.Text, 
 	case err != nil:
 		return nil, fmt.Errorf("open head of %s: %w", doc.URL, err)
 	}
-	text, _ := j.normalize(ctx, doc.URL, "", doc.Name, body)
-	return &text, ctx.Err()
+	head := Answer{FinalURL: doc.URL, Body: body}
+	text, _ := j.comparable(ctx, head, doc.Name)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	// A file that could not be read this time is read again next time.
+	if sniff(head) != fileBody {
+		j.texts.put(key, text)
+	}
+	return &text, nil
 }
 
 func (j *job) open(ctx context.Context, key notice.BlobKey) (body []byte, err error) {

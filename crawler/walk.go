@@ -233,7 +233,8 @@ func (w *walk) read(a Answer, req family.Request) (family.Listing, bool) {
 	}
 	today := notice.DateOf(w.plan.Now)
 	page := func() family.Page {
-		p := family.NewPage(a.FinalURL, a.Header.Get("Content-Type"), a.Body)
+		text, _, _ := a.decode()
+		p := family.PageOf(a.FinalURL, text)
 		p.List, p.Number, p.Today, p.Asked = w.list, w.number, today, req
 		return p
 	}

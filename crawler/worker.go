@@ -89,6 +89,7 @@ type Worker struct {
 	limits   Limits
 	clock    service.Clock
 	log      *slog.Logger
+	texts    *texts
 }
 
 // New makes a worker.
@@ -98,7 +99,7 @@ func New(c Config) (*Worker, error) {
 	}
 	w := &Worker{
 		fetch: c.Fetcher, archive: c.Archive, ledger: c.Ledger, fileText: c.FileText,
-		limits: c.Limits, clock: c.Fetcher.opts.Clock, log: c.Log, sources: map[notice.SourceID]notice.Source{},
+		limits: c.Limits, clock: c.Fetcher.opts.Clock, log: c.Log, sources: map[notice.SourceID]notice.Source{}, texts: newTexts(),
 	}
 	if w.limits == (Limits{}) {
 		w.limits = DefaultLimits()

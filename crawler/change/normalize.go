@@ -60,6 +60,26 @@ func (t Text) Size() int {
 	return n
 }
 
+// Compact returns the text in memory of its own: the lines that Normalize returns
+// keep the whole page alive.
+func (t Text) Compact() Text {
+	var all strings.Builder
+	for _, l := range t.Lines {
+		all.WriteString(l.Text)
+	}
+	rest := all.String()
+	lines := make([]Line, len(t.Lines))
+	for i, l := range t.Lines {
+		lines[i] = Line{l.Kind, rest[:len(l.Text)]}
+		rest = rest[len(l.Text):]
+	}
+	titles := slices.Clone(t.titles)
+	for i := range titles {
+		titles[i].Text = strings.Clone(titles[i].Text)
+	}
+	return Text{Hash: t.Hash, Lines: lines, titles: titles}
+}
+
 // Normalize reads the comparable text of a page.
 func Normalize(p family.Page) Text { return NormalizeLayout(family.Read(p)) }
 

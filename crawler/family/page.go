@@ -36,6 +36,11 @@ type Page struct {
 // kind give a page; reading it then says what is missing.
 func NewPage(rawURL, contentType string, body []byte) Page {
 	text, _, _ := textzh.Decode(body, contentType)
+	return PageOf(rawURL, text)
+}
+
+// PageOf is NewPage for a body that was decoded before.
+func PageOf(rawURL, text string) Page {
 	p := Page{URL: rawURL, Text: text, Number: 1}
 	if looksLikeMarkup(text) {
 		p.Root = parseMarkup(text)

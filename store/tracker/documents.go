@@ -42,6 +42,7 @@ func (t *Tracker) Documents(ctx context.Context, ids []notice.DocumentID) (map[n
 func documentsByID(ctx context.Context, q querier, ids []notice.DocumentID) (map[notice.DocumentID]notice.Document, error) {
 	found := make(map[notice.DocumentID]notice.Document, len(ids))
 	err := chunks(ids, func(part []notice.DocumentID) error {
+		part = padded(part)
 		rows, err := documentRows(ctx, q, "id IN ("+places(1, len(part))+")", texts(part)...)
 		for _, d := range rows {
 			found[d.ID] = d

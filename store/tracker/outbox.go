@@ -69,6 +69,7 @@ func (t *Tracker) MarkSent(ctx context.Context, seqs []int64) error {
 	}
 	return t.atomically(ctx, "mark the outbox as sent", func(x *tx) error {
 		return chunks(seqs, func(part []int64) error {
+			part = padded(part)
 			_, err := x.exec(ctx, "UPDATE outbox SET sent = TRUE WHERE seq IN ("+places(1, len(part))+")", asArgs(part)...)
 			return err
 		})

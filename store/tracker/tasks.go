@@ -3,9 +3,11 @@ package tracker
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"govwatch/notice"
 )
@@ -74,20 +76,45 @@ func (x *tx) putCaptures(ctx context.Context, r notice.TaskReport) error {
 // must lock them in the same order.
 func (x *tx) putSightings(ctx context.Context, r notice.TaskReport) error {
 	seen := slices.SortedFunc(slices.Values(r.Seen), func(a, b notice.Sighting) int {
-		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.List, b.List))
+		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.List, b.List), b.At.Compare(a.At))
 	})
-	for _, s := range seen {
-		if _, err := x.exec(ctx, "UPDATE documents SET last_seen = $1 WHERE id = $2 AND last_seen < $1", millis(s.At), string(s.Document)); err != nil {
+	// One statement must not write a row twice.
+	seen = slices.CompactFunc(seen, func(a, b notice.Sighting) bool { return a.Document == b.Document && a.List == b.List })
+	return groups(seen, func(part []notice.Sighting) error {
+		if err := x.moveLastSeen(ctx, part); err != nil {
 			return err
 		}
-		_, err := x.exec(ctx, `INSERT INTO sightings (document, list, position, at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (document, list) DO UPDATE SET position = excluded.position, at = excluded.at`,
-			string(s.Document), clean(s.List), s.Position, millis(s.At))
-		if err != nil {
+		query, args := strings.Builder{}, make([]any, 0, 4*len(part))
+		for i, s := range part {
+			if i > 0 {
+				query.WriteString(", ")
+			}
+			query.WriteString("(" + places(4*i+1, 4) + ")")
+			args = append(args, string(s.Document), clean(s.List), s.Position, millis(s.At))
+		}
+		_, err := x.exec(ctx, "INSERT INTO sightings (document, list, position, at) VALUES "+query.String()+
+			" ON CONFLICT (document, list) DO UPDATE SET position = excluded.position, at = excluded.at", args...)
+		return err
+	})
+}
+
+// moveLastSeen moves the clocks of documents that a list showed.
+func (x *tx) moveLastSeen(ctx context.Context, seen []notice.Sighting) error {
+	latest, ids := int64(0), make([]any, 0, len(seen)+1)
+	for _, s := range seen {
+		latest = max(latest, millis(s.At))
+		ids = append(ids, string(s.Document))
+	}
+	args := append(ids, latest)
+	older := fmt.Sprintf(" WHERE id IN (%s) AND last_seen < $%d", places(1, len(ids)), len(args))
+	if lock := x.dialect.forUpdate(); lock != "" {
+		if _, err := collect(ctx, x, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) },
+			"SELECT id FROM documents"+older+" ORDER BY id"+lock, args...); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := x.exec(ctx, fmt.Sprintf("UPDATE documents SET last_seen = $%d", len(args))+older, args...)
+	return err
 }
 
 func (x *tx) putLists(ctx context.Context, r notice.TaskReport) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +77,34 @@ func chunks[T any](all []T, f func([]T) error) error {
 		all = all[n:]
 	}
 	return nil
+}
+
+// groups calls f with 32, 8 or 1 values at a time: statements of few lengths stay
+// parsed between calls.
+func groups[T any](all []T, f func([]T) error) error {
+	for _, size := range []int{32, 8, 1} {
+		for len(all) >= size {
+			if err := f(all[:size]); err != nil {
+				return err
+			}
+			all = all[size:]
+		}
+	}
+	return nil
+}
+
+// padded repeats the last value up to a power of two, for the same reason: in a
+// list to search in, a repeated value changes nothing.
+func padded[T any](vs []T) []T {
+	n := 1
+	for n < len(vs) {
+		n *= 2
+	}
+	out := slices.Grow(slices.Clone(vs), n-len(vs))
+	for len(out) > 0 && len(out) < n {
+		out = append(out, vs[len(vs)-1])
+	}
+	return out
 }
 
 func asArgs[T any](vs []T) []any {

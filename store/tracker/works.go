@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strconv"
+	"strings"
 
 	"govwatch/notice"
 )
@@ -138,11 +140,41 @@ func (t *Tracker) nearWorks(ctx context.Context, probe notice.Work) ([]notice.Wo
 		query += fmt.Sprintf("SELECT work FROM work_bands WHERE year = $1 AND band = %d AND value = $%d", band, band+2)
 		args = append(args, bandOf(probe.SimHash, band))
 	}
-	ws, err := bodies[notice.Work](ctx, t.read, query+") ORDER BY id", args...)
-	distance := func(w notice.Work) int { return bits.OnesCount64(w.SimHash ^ probe.SimHash) }
-	ws = slices.DeleteFunc(ws, func(w notice.Work) bool { return distance(w) > nearBits })
-	slices.SortStableFunc(ws, func(a, b notice.Work) int { return distance(a) - distance(b) })
-	return ws, err
+	distance := func(hash uint64) int { return bits.OnesCount64(hash ^ probe.SimHash) }
+	// Most works that share a band are far: they are told by their hash alone.
+	near, err := collect(ctx, t.read, func(r *sql.Rows) (b string, err error) {
+		if err := r.Scan(&b); err != nil || distance(simHashIn(b)) > nearBits {
+			return "", err
+		}
+		return b, nil
+	}, query+") ORDER BY id", args...)
+	if err != nil {
+		return nil, err
+	}
+	var ws []notice.Work
+	for _, b := range near {
+		if b == "" {
+			continue
+		}
+		w, err := decode[notice.Work](b)
+		if err != nil {
+			return nil, err
+		}
+		ws = append(ws, w)
+	}
+	slices.SortStableFunc(ws, func(a, b notice.Work) int { return distance(a.SimHash) - distance(b.SimHash) })
+	return ws, nil
+}
+
+// simHashIn reads the SimHash of a work out of its JSON; zero when it has none.
+func simHashIn(body string) uint64 {
+	_, rest, _ := strings.Cut(body, `"SimHash":`)
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	n, err := strconv.ParseUint(rest[:max(end, 0)], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // loadMembers fills in the documents of works.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"govwatch/alert"
@@ -21,7 +22,8 @@ type Simulation struct {
 	Seed  uint64
 	Sites int
 	Days  int
-	// Dir is an empty folder for the data of the play.
+	// Dir is an empty folder for the data of the play; empty means one that is
+	// removed at the end, in memory where the machine can.
 	Dir string
 	Log *slog.Logger
 	// Day is called when a day has been played.
@@ -36,6 +38,12 @@ const simHour = 18
 // Play plays one round a day, at six in the evening, and scores the end.
 func (s Simulation) Play(ctx context.Context) (score SimScore, err error) {
 	began := time.Now()
+	if s.Dir == "" {
+		if s.Dir, err = scratch(); err != nil {
+			return score, err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(s.Dir)) }()
+	}
 	clock := service.NewJump(sim.FirstDay())
 	world, err := sim.New(s.Seed, s.Sites, s.Days, clock.Now)
 	if err != nil {

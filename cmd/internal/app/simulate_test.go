@@ -15,7 +15,7 @@ func TestSimulation(t *testing.T) {
 	if underRace {
 		t.Skip("the race detector is on: make test plays the simulated world in a run without it")
 	}
-	score, err := app.Simulation{Seed: 1, Sites: 40, Days: 45, Dir: t.TempDir()}.Play(t.Context())
+	score, err := app.Simulation{Seed: 1, Sites: 40, Days: 45}.Play(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,9 @@ type robotsRule struct {
 }
 
 // ParseRobots reads any bytes; what is not a rule is passed over, as RFC 9309
-// §2.2 demands, so an HTML page served as robots.txt yields no rules.
+// §2.2 demands, so an HTML page served as robots.txt yields no rules. A byte order
+// mark counts when it is whole: of half a mark the published compliance set says
+// that it spoils its line, though the reference parser would skip it.
 func ParseRobots(body []byte) Robots {
 	if len(body) > maxRobotsBytes {
 		body = body[:maxRobotsBytes]
@@ -221,7 +223,7 @@ func groupsFor(agent string, groups []robotsGroup) []robotsGroup {
 	var named, global []robotsGroup
 	for _, g := range groups {
 		for _, a := range g.agents {
-			if a == agent && agent != "" {
+			if a == agent {
 				named = append(named, g)
 				break
 			}

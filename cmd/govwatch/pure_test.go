@@ -44,15 +44,33 @@ func TestRobotsCommand(t *testing.T) {
 		{"govwatch", "http://a.gov.cn/search/x", "disallowed\n", 0},
 		{"govwatch", "http://a.gov.cn/search/list/1", "allowed\n", 0},
 		{"other", "http://a.gov.cn/zwgk", "disallowed\n", 0},
-		{"govwatch", "", "name the crawler", exitMisuse},
+		{"other", "", "disallowed\n", 0},
+		{"", "", "allowed\n", 0},
+		{"", "http://a.gov.cn/search", "disallowed\n", 0},
+		{"other", "http://a.gov.cn/%zz", "disallowed\n", 0},
+		{"other", "::", "disallowed\n", 0},
 	} {
 		got, code := call(t, "robots", "--agent", c.agent, "--url", c.url, file)
 		if !strings.HasPrefix(got, c.want) || code != c.code {
 			t.Errorf("%s %s: %q, exit %d", c.agent, c.url, got, code)
 		}
 	}
-	if _, code := call(t, "robots", "--agent", "x", "--url", "http://a.cn/", filepath.Join(t.TempDir(), "none")); code != exitFailure {
-		t.Errorf("a file that is not there: exit %d", code)
+	for name, c := range map[string]struct {
+		args []string
+		want string
+		code int
+	}{
+		"empty file":       {[]string{"--agent", "x", "--url", "http://a.cn/", write(t, t.TempDir(), "r", "")}, "allowed\n", 0},
+		"missing file":     {[]string{"--agent", "x", "--url", "http://a.cn/", filepath.Join(t.TempDir(), "none")}, "no such file", exitFailure},
+		"directory":        {[]string{"--agent", "x", "--url", "http://a.cn/", t.TempDir()}, "is a directory", exitFailure},
+		"no address asked": {[]string{"--agent", "x", file}, "name the crawler and the address", exitMisuse},
+		"no crawler named": {[]string{"--url", "http://a.cn/", file}, "name the crawler and the address", exitMisuse},
+		"no file named":    {[]string{"--agent", "x", "--url", "http://a.cn/"}, "accepts 1 arg", exitMisuse},
+		"endless file":     {[]string{"--agent", "x", "--url", "http://a.cn/", "/dev/zero"}, "allowed\n", 0},
+	} {
+		if got, code := call(t, append([]string{"robots"}, c.args...)...); !strings.Contains(got, c.want) || code != c.code {
+			t.Errorf("%s: %q, exit %d", name, got, code)
+		}
 	}
 }
 

@@ -26,7 +26,10 @@ const (
 func (w *Worker) Deliver(ctx context.Context) error {
 	ill := false
 	for ctx.Err() == nil {
-		n, err := w.DeliverDue(ctx)
+		n, err := 0, error(nil)
+		if !w.held.Load() {
+			n, err = w.DeliverDue(ctx)
+		}
 		if ctx.Err() != nil {
 			break
 		}
@@ -59,12 +62,13 @@ func (w *Worker) DeliverDue(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("claim alerts: %w", err)
 	}
+	rest, folding := w.fold(ctx, alerts)
 	byChannel := map[string][]notice.Alert{}
-	for _, a := range alerts {
+	for _, a := range rest {
 		byChannel[a.Channel] = append(byChannel[a.Channel], a)
 	}
 	var wg sync.WaitGroup
-	errs := make([]error, 0, len(byChannel))
+	errs := []error{folding}
 	var mu sync.Mutex
 	for name, list := range byChannel {
 		wg.Go(func() {

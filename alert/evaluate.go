@@ -26,7 +26,7 @@ func (s Set) Evaluate(o notice.Occasion, now time.Time) []notice.Alert {
 			channels = s.Channels
 		}
 		for _, c := range channels {
-			a := notice.Alert{ID: notice.NewAlertID(r.Name, c, o.Event.ID), Rule: r.Name, Channel: c, Event: o.Event.ID, Once: once(o),
+			a := notice.Alert{ID: notice.NewAlertID(r.Name, c, o.Event.ID), Rule: r.Name, Channel: c, Event: o.Event.ID, Kind: o.Event.Kind, Once: once(o),
 				Source: o.Event.Source, Document: o.Event.Document, Incident: o.Event.Incident, State: notice.Due, Raised: now, NextTry: now}
 			a.Message = s.render(a, o, why)
 			alerts = append(alerts, a)

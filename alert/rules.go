@@ -57,14 +57,14 @@ type Set struct {
 }
 
 // DefaultRules are shipped with the program: a province issues a climate
-// policy, a central body issues one, a source falls ill or recovers. They ask
+// policy, a central body issues one, a source falls ill, stays so or recovers. They ask
 // for the class policy, so that drafts, interpretations and news stay quiet.
 func DefaultRules() []Rule {
 	yes := true
 	return []Rule{
 		{Name: "province-climate-policy", Levels: []notice.Level{notice.Provincial}, Classes: []notice.Class{notice.Policy}, Climate: &yes},
 		{Name: "central-climate-policy", Levels: []notice.Level{notice.Central}, Classes: []notice.Class{notice.Policy}, Climate: &yes},
-		{Name: "source-ill", Kinds: []notice.EventKind{notice.IncidentOpened, notice.IncidentResolved}},
+		{Name: "source-ill", Kinds: []notice.EventKind{notice.IncidentOpened, notice.IncidentReminded, notice.IncidentResolved}},
 	}
 }
 

@@ -190,8 +190,8 @@ func TestIncidents(t *testing.T) {
 		t.Errorf("resolved: %+v", again)
 	}
 	o.Event.Kind = notice.IncidentReminded
-	if got := evaluate(o, alert.DefaultRules()...); len(got) != 0 {
-		t.Errorf("a reminder raised %d alerts by the default rules", len(got))
+	if got := evaluate(o, alert.DefaultRules()...); len(got) != 2 || !strings.Contains(got[0].Message.Subject, "仍异常") {
+		t.Errorf("reminded: %+v", got)
 	}
 	for name, rule := range map[string]alert.Rule{
 		"another class":     {Incidents: []notice.IncidentClass{notice.Block}},

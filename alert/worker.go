@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"govwatch/internal/service"
@@ -24,6 +25,8 @@ type Log interface {
 	// claim that is not settled within two minutes may be claimed again.
 	Claim(ctx context.Context, now time.Time, n int) ([]notice.Alert, error)
 	Settle(context.Context, notice.AlertID, notice.DeliveryOutcome) error
+	// IncidentsSince lists the incidents that are open or opened since a moment.
+	IncidentsSince(ctx context.Context, since time.Time) ([]notice.Incident, error)
 }
 
 // Channel sends messages somewhere. Send may be called concurrently and is
@@ -57,6 +60,11 @@ type Config struct {
 	Log      Log
 	Clock    service.Clock
 	Logger   *slog.Logger
+	// Outbreaks groups incidents by their cause, and Gather is how long an alert
+	// about an incident waits for others of its cause; nil and zero tell of each
+	// incident apart, at once.
+	Outbreaks func([]notice.Incident) []notice.Outbreak
+	Gather    time.Duration
 	// Told is called after each delivery, one at a time, for displays; may be nil.
 	Told func(notice.Alert)
 }
@@ -71,6 +79,10 @@ type Worker struct {
 	told     func(notice.Alert)
 	poke     chan struct{}
 
+	outbreaks func([]notice.Incident) []notice.Outbreak
+	gather    time.Duration
+	held      atomic.Bool
+
 	telling sync.Mutex
 
 	mu     sync.Mutex
@@ -83,7 +95,7 @@ type Worker struct {
 // names a channel which is not there.
 func New(c Config) (*Worker, error) {
 	w := &Worker{set: c.Set, channels: map[string]Channel{}, log: c.Log, clock: c.Clock, logger: c.Logger, told: c.Told,
-		poke: make(chan struct{}, 1), next: map[string]time.Time{}}
+		outbreaks: c.Outbreaks, gather: c.Gather, poke: make(chan struct{}, 1), next: map[string]time.Time{}}
 	if w.logger == nil {
 		w.logger = slog.New(slog.DiscardHandler)
 	}
@@ -124,15 +136,17 @@ func (w *Worker) Handle(ctx context.Context, e notice.Event) error {
 	if len(alerts) == 0 {
 		return nil
 	}
+	for i := range alerts {
+		if foldable(alerts[i]) && !w.held.Load() {
+			alerts[i].NextTry = alerts[i].NextTry.Add(w.gather)
+		}
+	}
 	n, err := w.log.Raise(ctx, alerts)
 	if err != nil {
 		return fmt.Errorf("raise alerts of event %s: %w", e.ID, err)
 	}
 	w.count(n)
-	select {
-	case w.poke <- struct{}{}:
-	default:
-	}
+	w.wake()
 	return nil
 }
 
@@ -146,6 +160,24 @@ func (w *Worker) count(n int) {
 		w.logger.Warn("many alerts in one hour: all are sent, at the channels' pace; narrow a rule if they are too many", "alerts", w.raised+n)
 	}
 	w.raised += n
+}
+
+// Hold keeps messages back until Release, for a round after which it is known
+// which incidents have one cause. What is held is durable and due.
+func (w *Worker) Hold() { w.held.Store(true) }
+
+// Release ends Hold.
+func (w *Worker) Release() {
+	if w.held.CompareAndSwap(true, false) {
+		w.wake()
+	}
+}
+
+func (w *Worker) wake() {
+	select {
+	case w.poke <- struct{}{}:
+	default:
+	}
 }
 
 // Names lists the channels.

@@ -26,6 +26,8 @@ type memory struct {
 	occasion notice.Occasion
 	alerts   []*row
 	fail     map[string]int
+	// incidents by ID; an event about one of them is an occasion of its own.
+	incidents map[notice.IncidentID]notice.Incident
 }
 
 type row struct {
@@ -47,8 +49,22 @@ func (m *memory) Occasion(_ context.Context, e notice.Event) (notice.Occasion, e
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	o := m.occasion
+	if i, ok := m.incidents[e.Incident]; ok {
+		o = notice.Occasion{Incident: &i, Source: notice.Source{ID: i.Source, NameZH: "来源" + string(i.Source), Region: "440000"}}
+	}
 	o.Event = e
 	return o, m.step("occasion")
+}
+
+func (m *memory) IncidentsSince(_ context.Context, since time.Time) (out []notice.Incident, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, i := range m.incidents {
+		if i.State != notice.Resolved || !i.Opened.Before(since) {
+			out = append(out, i)
+		}
+	}
+	return out, m.step("incidents")
 }
 
 func (m *memory) Raise(_ context.Context, alerts []notice.Alert) (n int, err error) {

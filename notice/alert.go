@@ -6,8 +6,10 @@ import "time"
 type AlertState string
 
 // States of an alert. Dead ones used up their attempts; they are kept and shown.
+// Folded ones are told by another alert, about several incidents with one cause.
 const (
 	Due       AlertState = "due"
+	Folded    AlertState = "folded"
 	Delivered AlertState = "delivered"
 	Retry     AlertState = "retry"
 	Dead      AlertState = "dead"
@@ -19,6 +21,9 @@ type Alert struct {
 	Rule    string
 	Channel string
 	Event   EventID
+	// Kind is the event's; Outbreak is set on an alert about several incidents.
+	Kind     EventKind
+	Outbreak bool
 	// Once is what a rule speaks of only once on a channel: the work of a new
 	// record, so that ten copies of one policy make one message; else the event.
 	// Rule, Channel and Once are unique together: Raise keeps the first.

@@ -51,10 +51,22 @@ type Incident struct {
 	Evidence []CaptureID
 	// LastGood is the latest capture from before it.
 	LastGood CaptureID
-	// Group is shared by incidents with one cause (a host, a CDN, an outage of our own line).
+	// Group is the host it shows on, by which incidents with one cause are found.
 	Group string
 	// Proposal is a repair that a person may approve, such as a selector.
 	Proposal string
+}
+
+// Outbreak is several incidents with one cause: a site that several sources read,
+// a network in front of many sites (a CDN), our own way out.
+type Outbreak struct {
+	// Name is the shared site, or the class where the sites differ.
+	Name    string
+	Summary string
+	// Wide says that the cause lies beyond one site.
+	Wide bool
+	// Incidents are its members, the earliest first; one alone is an outbreak too.
+	Incidents []Incident
 }
 
 // Health is what a source's runs add up to.

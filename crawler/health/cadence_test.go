@@ -160,17 +160,48 @@ func TestDuty(t *testing.T) {
 	}
 }
 
-func TestCausesGroup(t *testing.T) {
+func TestOutbreaksGroup(t *testing.T) {
 	t.Parallel()
 	incident := func(id, source string, c notice.IncidentClass, host string, after time.Duration) notice.Incident {
 		return notice.Incident{ID: notice.IncidentID(id), Source: notice.SourceID(source), Class: c, Group: host, Opened: day.Add(after)}
 	}
-	got := health.Causes([]notice.Incident{
+	got := health.Outbreaks([]notice.Incident{
 		incident("1", "a", notice.Block, "www.a.gov.cn", 0), incident("2", "b", notice.Block, "www.b.gov.cn", time.Hour), incident("3", "c", notice.Block, "c.gov.cn", 30*time.Minute),
 		incident("4", "d", notice.ListEmpty, "www.d.gov.cn", 0), incident("5", "e", notice.ListEmpty, "zwgk.d.gov.cn", 50*time.Hour),
 		incident("6", "f", notice.Cert, "f.gov.cn", 0),
 	})
 	if len(got) != 3 || len(got[0].Incidents) != 3 || len(got[1].Incidents) != 2 || len(got[2].Incidents) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What is over belongs to the outbreak in which it began, and not to a later one.
+func TestOutbreaksInTime(t *testing.T) {
+	t.Parallel()
+	incident := func(id, source, host string, from, until time.Duration) notice.Incident {
+		i := notice.Incident{ID: notice.IncidentID(id), Source: notice.SourceID(source), Class: notice.ListEmpty, Group: host, Opened: day.Add(from), State: notice.Opened}
+		if until > 0 {
+			i.State, i.Resolved = notice.Resolved, day.Add(until)
+		}
+		return i
+	}
+	got := health.Outbreaks([]notice.Incident{
+		incident("1", "a", "x.gov.cn", 0, 20*time.Hour), incident("2", "b", "x.gov.cn", 10*time.Hour, 30*time.Hour), incident("3", "c", "x.gov.cn", 25*time.Hour, 0),
+		incident("4", "a", "y.gov.cn", 0, 5*time.Hour), incident("5", "b", "y.gov.cn", 6*time.Hour, 0),
+	})
+	if len(got) != 3 || len(got[0].Incidents) != 3 || got[0].Incidents[0].ID != "1" || len(got[1].Incidents) != 1 || len(got[2].Incidents) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Three sources of one site that fail at once have their site in common, no more.
+func TestOutbreakOfOneSite(t *testing.T) {
+	t.Parallel()
+	var list []notice.Incident
+	for _, s := range []string{"a", "b", "c"} {
+		list = append(list, notice.Incident{ID: notice.IncidentID(s), Source: notice.SourceID(s), Class: notice.Block, Group: s + ".x.gov.cn", Opened: day})
+	}
+	if got := health.Outbreaks(list); len(got) != 1 || got[0].Wide || len(got[0].Incidents) != 3 {
 		t.Errorf("%+v", got)
 	}
 }

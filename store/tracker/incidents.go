@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"govwatch/notice"
 )
@@ -125,6 +126,14 @@ func (t *Tracker) Incidents(ctx context.Context, open bool) ([]notice.Incident, 
 		query, args = "SELECT body FROM incidents WHERE state <> $1 ORDER BY opened, id", []any{string(notice.Resolved)}
 	}
 	all, err := bodies[notice.Incident](ctx, t.read, query, args...)
+	return all, t.judge("list incidents", err)
+}
+
+// IncidentsSince returns those that are not resolved or opened since a moment,
+// oldest first.
+func (t *Tracker) IncidentsSince(ctx context.Context, since time.Time) ([]notice.Incident, error) {
+	all, err := bodies[notice.Incident](ctx, t.read, "SELECT body FROM incidents WHERE state <> $1 OR opened >= $2 ORDER BY opened, id",
+		string(notice.Resolved), millis(since))
 	return all, t.judge("list incidents", err)
 }
 

@@ -23,7 +23,7 @@ func (t *Tracker) tally(ctx context.Context) (v notice.Tally, err error) {
 		{&v.Works, "SELECT COUNT(DISTINCT work) FROM work_documents"},
 		{&v.Versions, "SELECT COUNT(*) FROM versions"},
 		{&v.Records, "SELECT COUNT(*) FROM records WHERE current"},
-		{&v.AlertsRaised, "SELECT COUNT(*) FROM alerts"},
+		{&v.AlertsRaised, "SELECT COUNT(*) FROM alerts WHERE state <> 'folded'"},
 		{&v.AlertsDelivered, "SELECT COUNT(*) FROM alerts WHERE state = 'delivered'"},
 		{&v.AlertsDead, "SELECT COUNT(*) FROM alerts WHERE state = 'dead'"},
 		{&v.AlertsRepeated, "SELECT COALESCE(SUM(repeats), 0) FROM alerts"},

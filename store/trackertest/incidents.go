@@ -28,6 +28,10 @@ func incidentLife(t *testing.T, w *World) {
 		t.Errorf("still open: %+v", open)
 	}
 	same(t, "all incidents", get(w.Incidents(t.Context(), false))(t), []notice.Incident{incident(notice.Resolved, hour(50))})
+	if late := get(w.IncidentsSince(t.Context(), hour(1)))(t); len(late) != 0 {
+		t.Errorf("over, and opened before: %+v", late)
+	}
+	same(t, "incidents since", get(w.IncidentsSince(t.Context(), start))(t), []notice.Incident{incident(notice.Resolved, hour(50))})
 	same(t, "one incident", get(w.Incident(t.Context(), "i1"))(t), incident(notice.Resolved, hour(50)))
 	if _, err := w.Incident(t.Context(), "none"); !errors.Is(err, notice.ErrUnknown) {
 		t.Errorf("unknown incident: %v", err)

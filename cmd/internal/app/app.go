@@ -13,6 +13,7 @@ import (
 
 	"govwatch/alert"
 	"govwatch/crawler"
+	"govwatch/crawler/health"
 	"govwatch/extractor"
 	"govwatch/internal/reader"
 	"govwatch/internal/service"
@@ -130,6 +131,10 @@ func fetchOptions(cfg Config, opt Options) crawler.Options {
 
 // build makes the workers from what is open.
 func (a *App) build(opt Options) (err error) {
+	gather := gatherIncidents
+	if opt.Clock != nil {
+		gather = 0 // who moves the clock waits for rounds, and these hold their messages
+	}
 	opt.Clock = a.clock
 	if a.reader, err = reader.NewGuard(reader.Options{OCR: a.cfg.OCR}); err != nil {
 		return err
@@ -167,6 +172,8 @@ func (a *App) build(opt Options) (err error) {
 	if opt.Channels != nil {
 		channels = opt.Channels
 	}
-	a.alerts, err = alert.New(alert.Config{Set: set, Channels: channels, Log: a.backends.tracker, Clock: a.clock, Logger: a.log})
+	a.alerts, err = alert.New(alert.Config{
+		Set: set, Channels: channels, Log: a.backends.tracker, Clock: a.clock, Logger: a.log, Outbreaks: health.Outbreaks, Gather: gather,
+	})
 	return err
 }

@@ -10,6 +10,10 @@ import (
 	"govwatch/schedules"
 )
 
+// gatherIncidents is how long a running process waits with the word of an incident
+// for others that have the same cause.
+const gatherIncidents = 2 * time.Minute
+
 // idlePoll is how often an idle check looks when App.poll says nothing; it costs a few queries.
 const idlePoll = 10 * time.Millisecond
 
@@ -27,8 +31,12 @@ func (a *App) Once(ctx context.Context) (Report, error) {
 	return r, err
 }
 
-// round publishes every due task and waits until nothing is left to do.
+// round publishes every due task and waits until nothing is left to do. Messages
+// go out when the visits are over.
 func (a *App) round(ctx context.Context) error {
+	// What falls ill in one round is told together.
+	a.alerts.Hold()
+	defer a.alerts.Release()
 	healths, err := a.backends.tracker.Healths(ctx)
 	if err != nil {
 		return err
@@ -96,6 +104,7 @@ func (a *App) idle(ctx context.Context) (bool, error) {
 	if idle, err = a.backends.bus.Idle(ctx); err != nil || !idle {
 		return false, err
 	}
+	a.alerts.Release()
 	due, err := a.backends.tracker.AlertsDue(ctx, a.clock.Now())
 	return due == 0, err
 }

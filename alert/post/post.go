@@ -41,7 +41,16 @@ func New(name string, timeout time.Duration) *Client {
 	if timeout <= 0 {
 		timeout = Timeout
 	}
-	return &Client{name, &http.Client{Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Client{name, &http.Client{Timeout: timeout, Transport: transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// transport is one channel's own pool of connections: whoever empties the
+// process-wide pool must not break a send that is under way.
+func transport() http.RoundTripper {
+	if t, ok := http.DefaultTransport.(*http.Transport); ok {
+		return t.Clone()
+	}
+	return http.DefaultTransport
 }
 
 // Check refuses an address that is not http or https, without printing it.

@@ -97,6 +97,10 @@ func CheckHealth(ctx context.Context, cfg Config) (h Health, err error) {
 	return readHealth(ctx, tr, service.Real().Now())
 }
 
+// oneRequest asks another process of ours once and keeps no connection: nothing
+// that empties a shared pool can break the request.
+var oneRequest = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
 // CheckReady asks a running process whether its backends answer.
 func CheckReady(ctx context.Context, address string) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, scrapeTimeout)
@@ -105,7 +109,7 @@ func CheckReady(ctx context.Context, address string) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w: --ready %q: want HOST:PORT", ErrConfig, address)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := oneRequest.Do(req)
 	if err != nil {
 		return fmt.Errorf("ask the process at %s: %w", address, err)
 	}

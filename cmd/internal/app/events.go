@@ -75,7 +75,7 @@ func readStream(ctx context.Context, addr, filter string, follow bool, f func(st
 	if err != nil {
 		return err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := oneRequest.Do(req)
 	if ctx.Err() != nil {
 		return nil
 	}

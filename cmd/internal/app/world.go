@@ -103,7 +103,7 @@ func (c *worldClock) ask(ctx context.Context, method, path string) (s worldState
 	if err != nil {
 		return s, err
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := oneRequest.Do(req)
 	if err != nil {
 		return s, err
 	}

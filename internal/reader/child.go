@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"govwatch/internal/fault"
@@ -48,9 +49,11 @@ func serve(in io.Reader, out io.Writer, cacheDir string) error {
 			return fmt.Errorf("read request: %w", err)
 		}
 		limits := q.Limits.withDefaults()
+		// The collector works harder well before the parent ends this process.
+		debug.SetMemoryLimit(limits.MemoryBytes / 2)
 		// Half of the time is left for the page that is being recognised then.
 		w := worker{limits: limits, pdf: pdf, ocr: q.OCR, ocrUntil: time.Now().Add(limits.Timeout / 2)}
-		if err := writeAnswer(buffered, w.read(q.Name, file)); err != nil {
+		if err := writeAnswer(buffered, w.answer(q, file)); err != nil {
 			return fmt.Errorf("write answer: %w", err)
 		}
 		if err := buffered.Flush(); err != nil {
@@ -66,6 +69,17 @@ type worker struct {
 	ocr      bool
 	ocrUntil time.Time // no page is begun after it
 	depth    int       // of archives that are open
+}
+
+func (w *worker) answer(q request, file []byte) Text {
+	if !q.Warm {
+		return w.read(q.Name, file)
+	}
+	var t Text
+	if err := w.pdf.open(); err != nil {
+		t.problem(problemDamaged, "%v", err)
+	}
+	return t
 }
 
 // read never fails: what goes wrong becomes a Problem.

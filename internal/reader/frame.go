@@ -18,6 +18,8 @@ type request struct {
 	Name   string
 	Limits Limits
 	OCR    bool
+	// Warm asks for the PDF module to be loaded; no file is read.
+	Warm bool
 }
 
 const maxFrame = 1 << 30

@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"govwatch/internal/fault"
 )
 
 // Options say how a Guard starts its child. The zero value is usable.
@@ -32,9 +30,10 @@ type Options struct {
 // concurrent use; files are read one after the other.
 type Guard struct {
 	opts Options
-	// turn holds one token: who has it owns child and closed.
+	// turn holds one token: who has it owns child, warmed and closed.
 	turn   chan struct{}
 	child  *child
+	warmed bool // the PDF module stands compiled in the cache folder
 	closed bool
 	// tempCache is removed on Close.
 	tempCache string
@@ -124,12 +123,13 @@ func (g *Guard) Read(ctx context.Context, name string, b []byte) (Text, error) {
 
 // readOnce must be called with the turn.
 func (g *Guard) readOnce(ctx context.Context, name string, b []byte) (Text, error) {
-	if g.child == nil {
-		c, err := startChild(g.opts)
-		if err != nil {
-			return Text{}, fault.Errorf(fault.Transient, "start reader child %s: %w", g.opts.Exe, err)
+	if needsPDF(Sniff(b)) {
+		if err := g.warm(ctx); err != nil {
+			return Text{}, err
 		}
-		g.child = c
+	}
+	if err := g.needChild(); err != nil {
+		return Text{}, err
 	}
 	c := g.child
 	t, err := c.read(ctx, request{Name: name, Limits: g.opts.Limits, OCR: g.opts.OCR}, b)
@@ -137,10 +137,7 @@ func (g *Guard) readOnce(ctx context.Context, name string, b []byte) (Text, erro
 		g.child = nil
 		return Text{}, errors.Join(err, c.kill())
 	}
-	if c.worn(g.opts.Limits) {
-		g.child = nil
-		c.stop()
-	}
+	g.retire()
 	return t, nil
 }
 

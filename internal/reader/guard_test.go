@@ -83,6 +83,23 @@ func TestGuardOutlivesItsChild(t *testing.T) {
 	}
 }
 
+// A module that cannot be loaded is no fault of the file that needed it first.
+func TestGuardBlamesNoFileForTheModule(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []string{"panic", "babble"} {
+		g := testGuard(t, Options{Env: []string{envTestChild + "=" + broken}})
+		pdf := pdfFile("", false, pdfText(pdfRun{80, 700, "正文内容"}))
+		_, err := g.Read(t.Context(), "file.pdf", pdf)
+		if fault.Of(err) != fault.Transient || !strings.Contains(err.Error(), "load the PDF module") {
+			t.Errorf("%s: got %v (%v), want a transient fault", broken, err, fault.Of(err))
+		}
+		g.opts.Env = nil
+		if text, err := g.Read(t.Context(), "file.pdf", pdf); err != nil || !strings.Contains(text.Text, "正文内容") {
+			t.Errorf("%s: afterwards %q, %v", broken, text.Text, err)
+		}
+	}
+}
+
 func TestGuardRetriesWhenAnIdleChildWasKilled(t *testing.T) {
 	t.Parallel()
 	g := testGuard(t, Options{})

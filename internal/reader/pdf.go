@@ -34,9 +34,9 @@ const (
 	// maxTraps is how many pages of a file may break the module before the rest is
 	// left alone.
 	maxTraps = 3
-	// openTimeout covers the compilation of the module without a cache on a
-	// busy machine.
-	openTimeout = 60 * time.Second
+	// openTimeout bounds the wait for an instance of the module. The parent's
+	// limit for compiling it is shorter.
+	openTimeout = 15 * time.Minute
 )
 
 // pdfEngine runs PDFium as WebAssembly. It is opened for the first PDF and

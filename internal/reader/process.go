@@ -84,7 +84,6 @@ func childEnv(opts Options) []string {
 		envChild + "=1",
 		envCache + "=" + opts.CacheDir,
 		"GOMAXPROCS=1",
-		fmt.Sprintf("GOMEMLIMIT=%d", opts.Limits.MemoryBytes/2),
 	}
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TESSDATA_PREFIX", "GOCOVERDIR"} {
 		if v, ok := os.LookupEnv(name); ok {

@@ -77,7 +77,8 @@ type Part struct {
 type Limits struct {
 	// MemoryBytes is the most resident memory of the child process.
 	MemoryBytes int64
-	// Timeout is wall time for one file, the start of a child included.
+	// Timeout is wall time for one file. Compiling the PDF module, which a
+	// machine does once, does not count.
 	Timeout time.Duration
 	// OutputBytes is the most text; the rest is cut off.
 	OutputBytes int64

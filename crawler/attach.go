@@ -64,20 +64,20 @@ func (j *job) attachment(ctx context.Context, page notice.Document, ref *notice.
 	switch {
 	case known && doc.Head != "" && page.Head == "", known && j.done[doc.ID]:
 		// Fetched before: by a task that was cut short, or for another page.
+	case known && doc.State == notice.Owed && doc.NextVisit.After(j.now):
+		ref.Problem = "not held yet: " + doc.Trouble
 	case !j.session.Mine(ref.URL):
-		if !known {
-			j.follow(notice.Target{URL: ref.URL, List: page.List, Title: page.Title, Date: page.ListDate, Parent: page.ID, Name: ref.Name, Baseline: page.Baseline})
+		if doc.Head == "" {
+			j.hand(j.file(page, ref, doc))
 			ref.Problem = "on another host, to be fetched by its queue"
 		}
 	case j.stop != "" || j.left() < 2:
 		ref.Problem = "not fetched yet: the task's requests were used up"
-	default:
-		if !known {
-			doc = notice.Document{
-				ID: ref.Document, Source: j.src.ID, List: page.List, Parent: page.ID, URL: ref.URL, Name: ref.Name, Title: ref.Name,
-				ListDate: page.ListDate, FirstSeen: j.now, LastSeen: j.now, State: notice.Live, Baseline: page.Baseline,
-			}
+		if doc.Head == "" {
+			j.later(j.file(page, ref, doc))
 		}
+	default:
+		doc = j.file(page, ref, doc)
 		if err := j.visit(ctx, doc); err != nil {
 			return err
 		}
@@ -92,6 +92,17 @@ func (j *job) attachment(ctx context.Context, page notice.Document, ref *notice.
 	ref.Version, ref.Blob = doc.Head, doc.HeadBlob
 	ref.MediaType = j.types[ref.Document]
 	return nil
+}
+
+// file is the document of a file: as it is known, or before its first visit.
+func (j *job) file(page notice.Document, ref *notice.AttachmentRef, known notice.Document) notice.Document {
+	if known.ID != "" {
+		return known
+	}
+	return notice.Document{
+		ID: ref.Document, Source: j.src.ID, List: page.List, Parent: page.ID, URL: ref.URL, Name: ref.Name, Title: ref.Name,
+		ListDate: page.ListDate, FirstSeen: j.now, LastSeen: j.now, State: notice.Live, Baseline: page.Baseline,
+	}
 }
 
 // problem is what the latest capture of a document says.

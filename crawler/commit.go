@@ -26,7 +26,7 @@ func (j *job) commit(ctx context.Context, doc notice.Document, r *reading, d cha
 	j.types[doc.ID] = r.capture.MediaType
 	keep := keeps(d.Kind, j.src.KeepCosmetic)
 	var refs []notice.AttachmentRef
-	followed := len(j.report.Follow)
+	followed, owed := len(j.report.Follow), len(j.report.Owed)
 	if keep {
 		if err := j.put(ctx, r.answer, &r.capture, doc.HeadBlob); err != nil {
 			return err
@@ -44,7 +44,7 @@ func (j *job) commit(ctx context.Context, doc notice.Document, r *reading, d cha
 		Diff: d.Diff, Baseline: doc.Baseline && doc.Head == "", At: j.now,
 	}
 	// A crash before FinishTask would lose what only the report names.
-	visit := notice.Visit{Capture: r.capture, Follow: j.report.Follow[followed:]}
+	visit := notice.Visit{Capture: r.capture, Follow: j.report.Follow[followed:], Owed: j.report.Owed[min(owed, len(j.report.Owed)):]}
 	if keep {
 		v := notice.Version{
 			ID: notice.NewVersionID(doc.ID, doc.Head, r.capture.Blob), Document: doc.ID, Prev: doc.Head, Capture: r.capture.ID,

@@ -72,11 +72,15 @@ func (l *ledger) Book(_ context.Context, _ notice.SourceID, now time.Time) (noti
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b := l.book
-	b.Due, b.Missing = nil, nil
+	b.Due, b.Missing, b.Owed = nil, nil, nil
 	for _, d := range l.docs {
-		b.Held++
+		if d.State != notice.Owed {
+			b.Held++
+		}
 		switch {
 		case d.NextVisit.After(now):
+		case d.State == notice.Owed:
+			b.Owed = append(b.Owed, d)
 		case d.State == notice.Live:
 			b.Due = append(b.Due, d)
 		default:
@@ -129,6 +133,7 @@ func (l *ledger) Commit(_ context.Context, v notice.Visit) error {
 	for _, e := range v.Events {
 		l.events[e.ID] = e
 	}
+	l.owe(v.Owed)
 	return l.fail("commit after")
 }
 
@@ -142,6 +147,7 @@ func (l *ledger) FinishTask(_ context.Context, r notice.TaskReport) error {
 		return nil
 	}
 	l.done[r.Task.ID] = r
+	l.owe(r.Owed)
 	l.book.Runs = append(slices.Clone(r.Runs), l.book.Runs...)
 	for _, s := range r.Lists {
 		l.book.Lists[s.URL] = s
@@ -157,4 +163,16 @@ func (l *ledger) FinishTask(_ context.Context, r notice.TaskReport) error {
 	}
 	l.book.Health.PausedUntil = r.PausedUntil
 	return l.fail("finish after")
+}
+
+// owe keeps documents that nobody holds; one that was brought stays as it is.
+func (l *ledger) owe(owed []notice.Document) {
+	for _, d := range owed {
+		old, ok := l.docs[d.ID]
+		if ok && old.State != notice.Owed {
+			continue
+		}
+		d.Rev = old.Rev + 1
+		l.docs[d.ID] = d
+	}
 }

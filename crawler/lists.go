@@ -181,20 +181,23 @@ func (j *job) visitNew(ctx context.Context, list notice.List) error {
 		if f.Known != nil && f.Known.State == notice.Live || j.done[f.ID] {
 			continue
 		}
-		base := j.baseline(state, f)
-		if !j.session.Mine(f.URL) {
-			if f.Known == nil {
-				j.follow(notice.Target{URL: f.URL, List: list.URL, Title: f.Title, Date: f.Date, Baseline: base})
+		doc := j.fresh(list.URL, f, j.baseline(state, f))
+		if f.Known != nil {
+			doc = *f.Known
+		}
+		if doc.State == notice.Owed && doc.NextVisit.After(j.now) {
+			continue
+		}
+		if !j.session.Mine(doc.URL) {
+			if doc.Head == "" {
+				j.hand(doc)
 			}
 			continue
 		}
 		if j.stop != "" || j.left() < 3 {
+			j.later(doc)
 			left++
 			continue
-		}
-		doc := j.fresh(list.URL, f, base)
-		if f.Known != nil {
-			doc = *f.Known
 		}
 		if err := j.visit(ctx, doc); err != nil {
 			return err
@@ -229,16 +232,4 @@ func (j *job) fresh(list string, f Found, baseline bool) notice.Document {
 		ID: f.ID, Source: j.src.ID, List: list, URL: f.URL, Title: f.Title, ListDate: f.Date,
 		FirstSeen: j.now, LastSeen: j.now, State: notice.Live, Baseline: baseline,
 	}
-}
-
-// follow leaves a visit to another host as a task of that host's own queue.
-func (j *job) follow(t notice.Target) {
-	host := urlx.Host(t.URL)
-	if host == "" || len(j.report.Follow) >= j.limits.Follow || j.task.Mode == notice.Fetch && t.Parent == "" {
-		return
-	}
-	j.report.Follow = append(j.report.Follow, notice.Task{
-		ID: notice.NewTaskID(j.src.ID, notice.Fetch, j.task.Due, t.URL), Source: j.src.ID, Mode: notice.Fetch,
-		Host: host, Due: j.task.Due, Target: &t,
-	})
 }

@@ -57,6 +57,7 @@ func advance(doc notice.Document, r *reading, d change.Decision, now time.Time) 
 	next := doc
 	next.Fetched, next.LastSeen = now, now
 	next.State, next.Misses, next.MissSince = notice.Live, 0, time.Time{}
+	next.Tries, next.Trouble = 0, ""
 	if r.verdict.Outcome == notice.OK {
 		next.ETag, next.LastModified = r.answer.Header.Get("ETag"), r.answer.Header.Get("Last-Modified")
 	}

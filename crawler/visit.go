@@ -298,6 +298,9 @@ func (j *job) open(ctx context.Context, key notice.BlobKey) (body []byte, err er
 // failed keeps the capture of an answer without a document and counts it.
 func (j *job) failed(ctx context.Context, doc notice.Document, a Answer, v Verdict) error {
 	if j.mustRest(a.Err) {
+		if doc.Head == "" {
+			j.later(doc)
+		}
 		return nil // nothing was asked of the site
 	}
 	c := j.capture(a, v, doc.ID)
@@ -314,7 +317,11 @@ func (j *job) failed(ctx context.Context, doc notice.Document, a Answer, v Verdi
 		return nil // settled at the end of the task, when the host's state is known
 	}
 	j.report.Captures = append(j.report.Captures, c)
-	if doc.Head == "" || v.Outcome.Blocked() {
+	if doc.Head == "" {
+		j.inVain(doc, v)
+		return nil
+	}
+	if v.Outcome.Blocked() {
 		return nil
 	}
 	// A known document whose site failed is asked again soon; nothing else is said of it.

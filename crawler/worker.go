@@ -173,6 +173,8 @@ type job struct {
 	misses   []miss
 	shapes   shapes
 	evidence map[string]notice.CaptureID
+	// owing is the place of each owed document in the report.
+	owing map[notice.DocumentID]int
 	// types are media types by document; inline is set while the files of a page
 	// are fetched.
 	types  map[notice.DocumentID]string
@@ -203,6 +205,7 @@ func (w *Worker) job(task notice.Task, src notice.Source, book notice.Book, now 
 		done:     map[notice.DocumentID]bool{},
 		nth:      map[string]int{},
 		evidence: map[string]notice.CaptureID{},
+		owing:    map[notice.DocumentID]int{},
 		types:    map[notice.DocumentID]string{},
 	}
 	return j, nil
@@ -241,6 +244,9 @@ func (j *job) run(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+	if err := j.payOwed(ctx); err != nil {
+		return err
 	}
 	if err := j.revisit(ctx); err != nil {
 		return err

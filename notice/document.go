@@ -5,8 +5,11 @@ import "time"
 // DocumentState says whether a document stands on its site.
 type DocumentState string
 
-// A document is live until several failures over days make it gone.
+// A document is owed from the moment a list or a page names it until its first
+// good answer, then live until several failures over days make it gone. An owed
+// document has no version: its host refused it, did not answer, or was not asked yet.
 const (
+	Owed    DocumentState = "owed"
 	Live    DocumentState = "live"
 	Missing DocumentState = "missing"
 	Gone    DocumentState = "gone"
@@ -50,6 +53,10 @@ type Document struct {
 	// Misses counts failures in a row that say "not there", MissSince is the first of them.
 	Misses    int
 	MissSince time.Time
+	// Tries counts the visits to an owed document that brought none, Trouble is
+	// what the last of them met; both end with the first good answer.
+	Tries   int    `json:",omitempty"`
+	Trouble string `json:",omitempty"`
 	// Baseline marks what stood in the list at its first complete walk.
 	Baseline bool
 	// Pending holds an edit that a second fetch has yet to confirm.
@@ -108,7 +115,9 @@ type Visit struct {
 	Version *Version
 	Capture Capture
 	Events  []Event
-	// Follow are the files of the page that stand on other hosts: the page counts
-	// as read from here on, so nobody would find them again.
+	// Follow are the files of the page that stand on other hosts, Owed those that
+	// could not be had yet: the page counts as read from here on, so nobody would
+	// find them again.
 	Follow []Task
+	Owed   []Document
 }

@@ -25,9 +25,13 @@ type Book struct {
 	Runs []Run
 	// Due are live documents whose NextVisit has come, policies first, then the longest overdue.
 	Due []Document
-	// Missing are documents that were not there at their last visits.
+	// Missing are documents that were not there at their last visits, and those
+	// gone whose address is due again.
 	Missing []Document
-	// Held counts the documents of the source that are not attachments.
+	// Owed are documents nobody holds yet whose NextVisit has come, the longest
+	// overdue first.
+	Owed []Document
+	// Held counts the documents of the source that are neither attachments nor owed.
 	Held int
 }
 
@@ -116,6 +120,8 @@ type Tally struct {
 	AlertsDead      int
 	Outbox          int
 	Dead            int
+	// Owed counts documents that lists name and that nobody holds yet.
+	Owed int
 }
 
 // DeadLetter is a message that no worker could handle, kept with its reason.

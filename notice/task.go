@@ -101,6 +101,9 @@ type TaskReport struct {
 	Lists []ListState
 	// Follow are addresses on other hosts, to be published as fetch tasks.
 	Follow []Task
+	// Owed are documents that lists and pages name and that nobody holds yet, with
+	// when each is due. One that another task brought meanwhile stays as it is.
+	Owed []Document
 }
 
 // Sighting is a document's place in a list: proof of life, not of sameness.

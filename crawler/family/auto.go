@@ -3,6 +3,7 @@ package family
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"govwatch/notice"
@@ -26,8 +27,7 @@ func (auto) List(p Page) (Listing, error) {
 	if p.List.Selectors["item"] != "" && p.Root != nil {
 		return markup{name: "auto"}.List(p)
 	}
-	fs := candidatesOf(p)
-	best, ok := bestOf(fs)
+	best, fs, ok := bestIn(p)
 	if !ok {
 		return Listing{Family: "auto", Endpoint: endpointIn(p)}, emptyAuto(p, fs)
 	}
@@ -65,7 +65,8 @@ func candidatesOf(p Page) []found {
 			return
 		}
 		rows.WriteString(written(text))
-		for _, v := range literalsIn(text) {
+		vs := literalsIn(text)
+		for _, v := range slices.Concat(vs, grouped(vs), callsIn(text)) {
 			fs = append(fs, listsIn(v, p)...)
 		}
 	})
@@ -73,6 +74,20 @@ func candidatesOf(p Page) []found {
 		fs = append(fs, listsInMarkup(p.fragment(rows.String()), "document.write")...)
 	}
 	return fs
+}
+
+// bestIn finds the list of a page. What only scripts see counts when the page
+// shows none, or none with dates where the other has them.
+func bestIn(p Page) (best found, fs []found, ok bool) {
+	fs = candidatesOf(p)
+	best, ok = bestOf(fs)
+	if ok && datedShare(best.entries) > 0.5 {
+		return best, fs, ok
+	}
+	if other, fine := bestOf(hiddenIn(p)); fine && other.score > best.score && (!ok || datedShare(other.entries) > 0.8) {
+		return other, fs, true
+	}
+	return best, fs, ok
 }
 
 // listsInMarkup reads every block of a tree.
@@ -188,7 +203,7 @@ func textVariable(before, name string) string {
 // listing makes the public form of entries: pinned marked, years completed,
 // one item per address.
 func listing(name string, p Page, es []entry) Listing {
-	completeYears(es, p.Today)
+	completeYears(es, yearOf(p.URL), visitDay(p))
 	markPinned(es)
 	l := Listing{Family: name, Page: p.Number}
 	seen := map[string]bool{}

@@ -16,10 +16,26 @@ type entry struct {
 	Item
 	// short holds month and day of a date that lacks its year.
 	short day
+	// above and year are what a heading over the row says.
+	above day
+	year  int
 	// uploaded is the day in the address: evidence for the year.
 	uploaded day
 	weight   float64
 	link     *html.Node
+}
+
+// take gives an undated entry the day of the heading above it.
+func (e *entry) take() bool {
+	switch {
+	case e.dated() || e.above.IsZero():
+		return false
+	case e.above.Year > 0:
+		e.Date = e.above
+	default:
+		e.short = e.above
+	}
+	return true
 }
 
 func (e entry) dated() bool { return !e.Date.IsZero() || !e.short.IsZero() || !e.Written.IsZero() }

@@ -134,6 +134,9 @@ func (c *candidates) join(u unit, link *html.Node) {
 	if len(c.published)+len(c.plain)+len(c.written)+len(c.loose) > 0 {
 		return
 	}
+	if c.attributes(u); len(c.plain) > 0 {
+		return
+	}
 	for _, top := range u {
 		each(top, func(n *html.Node) bool {
 			if n.Type != html.ElementNode || len(c.plain) > 0 {
@@ -168,6 +171,29 @@ func (c *candidates) join(u unit, link *html.Node) {
 				c.plain = append(c.plain, d)
 			}
 		}
+	}
+}
+
+// attributes takes the day of a row from where scripts read it: three days ago
+// is printed, the day stands in datetime or data-time.
+func (c *candidates) attributes(u unit) {
+	if len(c.short) > 0 {
+		return
+	}
+	for _, top := range u {
+		each(top, func(n *html.Node) bool {
+			if n.Type != html.ElementNode {
+				return n.Type != html.CommentNode
+			}
+			for _, at := range n.Attr {
+				if at.Key == "datetime" || at.Key == "data-time" || at.Key == "data-date" || at.Key == "data-datetime" {
+					if d, ok := wholeDay(at.Val); ok && d.Year > 0 {
+						c.plain = append(c.plain, d)
+					}
+				}
+			}
+			return len(c.plain) == 0
+		})
 	}
 }
 

@@ -42,6 +42,9 @@ func (r *record) lay(prefix string, v *value, depth int) {
 		if f.kind == 'a' && len(f.items) == 1 && (f.items[0].kind == 's' || f.items[0].kind == 'n') {
 			f = f.items[0]
 		}
+		if d := dayOfNumbers(f); d != "" {
+			f = &value{kind: 's', text: d}
+		}
 		if f.kind == 's' && depth < 3 && strings.HasPrefix(strings.TrimSpace(f.text), "{") && len(f.text) < 2000 {
 			if in, _, ok := parseLiteral(strings.TrimSpace(f.text)); ok && in.kind == 'o' {
 				r.lay(name+".", in, depth+1)
@@ -53,6 +56,22 @@ func (r *record) lay(prefix string, v *value, depth int) {
 			r.values[name] = f
 		}
 	}
+}
+
+// dayOfNumbers reads a day that a server writes as an array: [2024,3,12,10,0].
+func dayOfNumbers(v *value) string {
+	if v.kind != 'a' || len(v.items) < 3 || len(v.items) > 7 {
+		return ""
+	}
+	for _, e := range v.items {
+		if e.kind != 'n' {
+			return ""
+		}
+	}
+	if d := valid(v.items[0].text, v.items[1].text, v.items[2].text); !d.IsZero() {
+		return d.String()
+	}
+	return ""
 }
 
 // named says what a field's name stands for, with a weight: English words,

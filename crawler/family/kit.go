@@ -22,8 +22,7 @@ func readMarkup(name string, p Page, containers ...string) (Listing, error) {
 	if p.List.Selectors["item"] != "" {
 		return readSelected(name, p)
 	}
-	fs := candidatesOf(p)
-	best, ok := bestOf(fs)
+	best, fs, ok := bestIn(p)
 	if !ok {
 		for _, c := range containers {
 			if sel, err := compile(c); err == nil && selectFirst(p.Root, sel) != nil {

@@ -81,7 +81,28 @@ func linkOf(base string, n *xhtml.Node) (string, bool) {
 			return u, true
 		}
 	}
-	return scripted(base, attr(n, "onclick"))
+	if u, ok := scripted(base, attr(n, "onclick")); ok {
+		return u, true
+	}
+	return odd(base, n)
+}
+
+// odd is the address in an attribute that is not made for it: id, rel or any
+// data attribute of a link that leads nowhere by itself.
+func odd(base string, n *xhtml.Node) (string, bool) {
+	for _, a := range n.Attr {
+		data := strings.HasPrefix(a.Key, "data-")
+		if !data && (n.Data != "a" || a.Key != "id" && a.Key != "rel" && a.Key != "name" && a.Key != "value" && a.Key != "link" && a.Key != "url" && a.Key != "path") {
+			continue
+		}
+		path, _, _ := strings.Cut(a.Val, "?")
+		if addressLike(a.Val) && !isIcon.MatchString(path) {
+			if u, ok := resolve(base, a.Val); ok {
+				return u, true
+			}
+		}
+	}
+	return "", false
 }
 
 func scripted(base, script string) (string, bool) {

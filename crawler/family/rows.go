@@ -3,6 +3,9 @@ package family
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
+
+	"govwatch/internal/textzh"
 
 	"golang.org/x/net/html"
 )
@@ -65,7 +68,7 @@ func findAnchors(root *html.Node, base string) anchors {
 		if n.Type != html.ElementNode {
 			return n.Type != html.CommentNode
 		}
-		clickable := n.Data == "a" || attr(n, "onclick") != "" && (n.Data == "li" || n.Data == "tr" || n.Data == "div" || n.Data == "span" || n.Data == "td" || n.Data == "p") || attr(n, "data-href") != "" || attr(n, "data-url") != ""
+		clickable := n.Data == "a" || attr(n, "onclick") != "" && (n.Data == "li" || n.Data == "tr" || n.Data == "div" || n.Data == "span" || n.Data == "td" || n.Data == "p") || dataAddress(n)
 		if !clickable || len(a.url) >= maxLinks {
 			return true
 		}
@@ -80,11 +83,26 @@ func findAnchors(root *html.Node, base string) anchors {
 	return a
 }
 
+// dataAddress is true of an element with an address in a data attribute.
+func dataAddress(n *html.Node) bool {
+	if n.Data == "img" {
+		return false
+	}
+	for _, at := range n.Attr {
+		if strings.HasPrefix(at.Key, "data-") && addressLike(at.Val) && !isIcon.MatchString(at.Val) {
+			return true
+		}
+	}
+	return false
+}
+
 // findBlocks lists every set of repeated siblings that holds links, in three
 // readings: each sibling is a row; a row runs from one link to the next; a row
 // runs from the end of one link to the end of the next (dates stand first).
 func findBlocks(root *html.Node, a anchors) []*block {
 	byKey := map[string]*block{}
+	_, column, _ := labelsOf(Page{Root: root})
+	column = textzh.Squeeze(column)
 	var order []*block
 	add := func(key string, parent *html.Node, units []unit) {
 		if len(units) == 0 {
@@ -92,7 +110,7 @@ func findBlocks(root *html.Node, a anchors) []*block {
 		}
 		b := byKey[key]
 		if b == nil {
-			b = &block{key: key, area: areaWeight(parent) * besidePager(parent)}
+			b = &block{key: key, area: areaWeight(parent) * besidePager(parent, a) * placed(parent, column, a)}
 			for p := parent; p != nil; p = p.Parent {
 				b.depth++
 			}
@@ -200,7 +218,7 @@ func areaWeight(n *html.Node) float64 {
 
 // besidePager favours the list that a pager stands under: a page may show other
 // dated lists at its side, but it turns the pages of one.
-func besidePager(parent *html.Node) float64 {
+func besidePager(parent *html.Node, a anchors) float64 {
 	n := parent
 	for steps := 0; steps < 3; n = n.Parent {
 		if n == nil || n.Type != html.ElementNode || n.Data == "body" {
@@ -212,7 +230,7 @@ func besidePager(parent *html.Node) float64 {
 		}
 		if n != parent || n.Data != "li" && n.Data != "tr" {
 			for c := n.FirstChild; c != nil; c = c.NextSibling {
-				if isPager(c) {
+				if isPager(c) && !within(parent, c) {
 					return 1.5
 				}
 			}
@@ -220,6 +238,10 @@ func besidePager(parent *html.Node) float64 {
 	}
 	return 1
 }
+
+// pagerWords takes out of a pager all that it prints.
+var pagerWords = strings.NewReplacer(pairs("首页", "第一页", "上一页", "下一页", "上页", "下页", "尾页", "末页", "最后一页", "跳转", "转到", "确定", "每页", "当前", "总共", "共", "第", "页", "条", "记录", "到", "去",
+	"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "/", ".", "…", "[", "]", "<", ">", "«", "»", "‹", "›", "|", "：", ":", "，", ",", "GO", "go", "Go")...)
 
 // isPager is true of the element that turns pages.
 func isPager(n *html.Node) bool {
@@ -234,7 +256,7 @@ func isPager(n *html.Node) bool {
 	}
 	t := shortText(n, 600)
 	if t != "" && (strings.Contains(t, "下一页") || strings.Contains(t, "下页") || strings.Contains(t, "尾页")) {
-		return true
+		return utf8.RuneCountInString(strings.Trim(pagerWords.Replace(textzh.Squeeze(t)), "0123456789")) <= 30
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode && c.Data == "script" && isPager(c) {

@@ -1,7 +1,9 @@
 package family
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"sort"
 	"unicode/utf8"
 
@@ -16,6 +18,8 @@ type found struct {
 	depth int
 	shape string
 	block *block
+	// marked says that an element made to be a heading gave days to the rows.
+	marked bool
 }
 
 // readBlock turns a block into entries and judges them.
@@ -28,6 +32,8 @@ func readBlock(b *block, a anchors) found {
 	var rows []row
 	seen := map[string]bool{}
 	heads := map[*html.Node][]fieldKind{}
+	lines := headings{a: a, last: map[*html.Node]lastRow{}}
+	said, spans := map[*html.Node]int{}, false
 	dated := map[*html.Node]int{}
 	total := 0
 	for _, u := range b.units {
@@ -43,11 +49,31 @@ func readBlock(b *block, a anchors) found {
 			continue
 		}
 		seen[e.URL+"\x00"+e.Title] = true
+		if len(u) == 1 && (!e.dated() || !e.short.IsZero() && e.Date.IsZero()) {
+			over := lines.over(u[0], e.dated())
+			e.above, e.year = over.day, over.year
+			if !over.day.IsZero() {
+				said[over.node]++
+				spans = spans || over.spans
+				f.marked = f.marked || !over.plain
+			}
+		} else if len(u) == 1 {
+			lines.last[parent] = lastRow{u[0], heading{}}
+		}
 		if e.dated() {
 			dated[parent]++
 			total++
 		}
 		rows = append(rows, row{e, parent})
+	}
+	// A line over one row each is a part of that row.
+	if several := spans || slices.ContainsFunc(slices.Collect(maps.Values(said)), func(n int) bool { return n > 1 }); several && (spans || len(said) > 1 || f.marked) {
+		for i := range rows {
+			if rows[i].take() {
+				dated[rows[i].parent]++
+				total++
+			}
+		}
 	}
 	most := total*10 >= len(rows)*6 && total > 0
 	for _, r := range rows {

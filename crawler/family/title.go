@@ -23,6 +23,7 @@ var (
 	dateHead   = regexp.MustCompile(`^[\[(（【]?\s*((?:19|20)\d{2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*(?:[\])）】]|\s)\s*`)
 	oldTip     = regexp.MustCompile(`(?s)^(?:文章|信息|新闻)?(?:标\s*题|名称)\s*[：:]\s*(.*?)(?:\s*(?:[\r\n]|作\s*者[：:]|点\s*击|发\s*布|发\s*表|更\s*新|时\s*间[：:]).*)?$`)
 	validMark  = regexp.MustCompile(`^[\[【(（](?:已)?(失效|废止|有效|修订|修改|已修改|部分失效|全文失效|全文废止)[\]】)）]\s*|\s*[\[【(（](?:已)?(失效|废止|有效|修改|部分失效|全文失效|全文废止)[\]】)）]$`)
+	swallowed  = regexp.MustCompile(`\s*["'”]?\s*(?:target|href|class|style|onclick|title|rel)\s*=.*$`)
 	headingTag = regexp.MustCompile(`^h[1-6]$`)
 	titleSign  = regexp.MustCompile(`(?:^|[^a-z])(?:tit|title|bt|biaoti|headline|subject|name|tt)(?:[^a-z]|$)|title|biaoti`)
 )
@@ -134,6 +135,10 @@ func linkTitle(a *xhtml.Node) (title string, holder *xhtml.Node) {
 		}
 	}
 	tip = textzh.Spaces(strings.ReplaceAll(tip, "\n", " "))
+	if strings.ContainsAny(tip, "=") {
+		// title="… ' target="_blank": the attribute after it was swallowed.
+		tip = strings.TrimSpace(swallowed.ReplaceAllString(tip, ""))
+	}
 	text := ""
 	if h := headingIn(a); h != nil {
 		holder = h

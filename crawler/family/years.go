@@ -1,6 +1,7 @@
 package family
 
 import (
+	"regexp"
 	"strings"
 
 	"govwatch/notice"
@@ -9,9 +10,10 @@ import (
 )
 
 // completeYears gives each short date its year: from the day in the entry's
-// address, else from dated neighbours (lists run from new to old), else the
-// latest year that is not in the future. Without any of these it stays open.
-func completeYears(es []entry, today notice.Date) {
+// address, else from the heading above it, else from dated neighbours (lists run
+// from new to old), else from the address of a list of one year, else the latest
+// year that is not in the future. Without any of these it stays open.
+func completeYears(es []entry, year int, today notice.Date) {
 	for i := range es {
 		e := &es[i]
 		if e.short.IsZero() || !e.Date.IsZero() {
@@ -21,16 +23,52 @@ func completeYears(es []entry, today notice.Date) {
 			e.Date = nearest(e.short, e.uploaded)
 			continue
 		}
+		if d := (day{Year: e.year, Month: e.short.Month, Day: e.short.Day}); e.year > 0 && d.Valid() {
+			e.Date = d
+			continue
+		}
 		before, after := neighbour(es, i, -1), neighbour(es, i, 1)
 		switch {
 		case !before.IsZero():
 			e.Date = atMost(e.short, before)
 		case !after.IsZero():
 			e.Date = nearest(e.short, after)
+		case year > 0 && (day{Year: year, Month: e.short.Month, Day: e.short.Day}).Valid():
+			e.Date = day{Year: year, Month: e.short.Month, Day: e.short.Day}
 		case !today.IsZero():
 			e.Date = atMost(e.short, today.AddDays(1))
 		}
 	}
+}
+
+var (
+	yearBound = regexp.MustCompile(`/((?:19|20)\d{2})(?:nian|n|year)?/(?:index\w*\.\w+|list\w*\.\w+)?$`)
+	dayNow    = regexp.MustCompile(`(?:今天是|今日是|今天|现在是|当前日期|日期)[：:\s]*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日`)
+	madeOn    = regexp.MustCompile(`(?i)name=["']?(?:HtmlGenerateTime|generatetime|createtime)["']?\s+content=["']?((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})`)
+)
+
+// yearOf is the year of a list whose address is bound to it, zero for others.
+func yearOf(u string) int {
+	if g := yearBound.FindStringSubmatch(u); g != nil {
+		return num(g[1])
+	}
+	return 0
+}
+
+// visitDay is the day of the visit, or what the page itself says of its day
+// when nobody remembers the visit.
+func visitDay(p Page) notice.Date {
+	if !p.Today.IsZero() {
+		return p.Today
+	}
+	for _, re := range []*regexp.Regexp{madeOn, dayNow} {
+		if g := re.FindStringSubmatch(p.Text); g != nil {
+			if d := valid(g[1], g[2], g[3]); !d.IsZero() {
+				return d
+			}
+		}
+	}
+	return notice.Date{}
 }
 
 // neighbour is the closest date before (step -1) or after i that is certain.

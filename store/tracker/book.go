@@ -58,11 +58,17 @@ func (t *Tracker) book(ctx context.Context, id notice.SourceID, now time.Time) (
 	if err != nil {
 		return b, err
 	}
-	b.Missing, err = documentRows(ctx, t.read, "source = $1 AND state = $2 ORDER BY next_visit, id LIMIT $3", string(id), string(notice.Missing), bookDocuments)
+	b.Missing, err = documentRows(ctx, t.read, "source = $1 AND (state = $2 OR state = $3 AND next_visit > 0 AND next_visit <= $4) ORDER BY state DESC, next_visit, id LIMIT $5",
+		string(id), string(notice.Missing), string(notice.Gone), millis(now), bookDocuments)
 	if err != nil {
 		return b, err
 	}
-	err = t.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM documents WHERE source = $1 AND parent = ''", string(id)).Scan(&b.Held)
+	b.Owed, err = documentRows(ctx, t.read, "source = $1 AND state = $2 AND next_visit <= $3 ORDER BY next_visit, id LIMIT $4",
+		string(id), string(notice.Owed), millis(now), bookDocuments)
+	if err != nil {
+		return b, err
+	}
+	err = t.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM documents WHERE source = $1 AND parent = '' AND state <> $2", string(id), string(notice.Owed)).Scan(&b.Held)
 	return b, err
 }
 

@@ -1,12 +1,14 @@
 package tracker
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"govwatch/notice"
 )
@@ -89,6 +91,9 @@ func (t *Tracker) Commit(ctx context.Context, v notice.Visit) error {
 				return err
 			}
 		}
+		if err := x.putOwed(ctx, v.Owed, key); err != nil {
+			return err
+		}
 		return x.tellAll(ctx, v.Events)
 	})
 }
@@ -129,6 +134,28 @@ func (x *tx) putDocument(ctx context.Context, v notice.Visit, key string) (bool,
 		return n == 1, err
 	}
 	return false, x.storedAlready(ctx, v, key)
+}
+
+// putOwed stores documents that nobody holds yet, in document order: two tasks
+// that name the same ones must lock them in the same order. One that another
+// task brought meanwhile stays as it is.
+func (x *tx) putOwed(ctx context.Context, owed []notice.Document, key string) error {
+	for _, d := range slices.SortedFunc(slices.Values(owed), func(a, b notice.Document) int { return cmp.Compare(a.ID, b.ID) }) {
+		b, err := encode(d)
+		if err != nil {
+			return fmt.Errorf("document %s: %w", d.ID, err)
+		}
+		_, err = x.exec(ctx, `INSERT INTO documents (id, source, parent, url, title, state, head, rev, visit, next_visit, last_seen, body)
+			VALUES ($1, $2, $3, $4, $5, $6, '', 1, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET
+			rev = documents.rev + 1, visit = excluded.visit, title = excluded.title, next_visit = excluded.next_visit, body = excluded.body,
+			last_seen = CASE WHEN documents.last_seen > excluded.last_seen THEN documents.last_seen ELSE excluded.last_seen END
+			WHERE documents.state = $6`,
+			string(d.ID), string(d.Source), string(d.Parent), clean(d.URL), clean(d.Title), string(notice.Owed), key, millis(d.NextVisit), millis(d.LastSeen), b)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // storedAlready returns nil when this very visit led to the revision after the

@@ -55,6 +55,13 @@ func (t *Tracker) DocumentsOf(ctx context.Context, id notice.SourceID, after not
 	return all, t.judge("list documents", err)
 }
 
+// Owed returns documents that lists and pages name and that nobody holds yet,
+// those that wait longest for their next try first, at most n.
+func (t *Tracker) Owed(ctx context.Context, n int) ([]notice.Document, error) {
+	all, err := documentRows(ctx, t.read, "state = $1 ORDER BY next_visit DESC, id LIMIT $2", string(notice.Owed), n)
+	return all, t.judge("list owed documents", err)
+}
+
 // Copies returns the documents of a work, in the order in which they joined it.
 func (t *Tracker) Copies(ctx context.Context, id notice.WorkID) ([]notice.Document, error) {
 	all, err := collect(ctx, t.read, func(r *sql.Rows) (notice.Document, error) { return scanDocument(r) },

@@ -28,6 +28,7 @@ func (t *Tracker) tally(ctx context.Context) (v notice.Tally, err error) {
 		{&v.AlertsDead, "SELECT COUNT(*) FROM alerts WHERE state = 'dead'"},
 		{&v.AlertsRepeated, "SELECT COALESCE(SUM(repeats), 0) FROM alerts"},
 		{&v.Outbox, "SELECT COUNT(*) FROM outbox WHERE NOT sent"},
+		{&v.Owed, "SELECT COUNT(*) FROM documents WHERE state = 'owed'"},
 		{&v.Dead, "SELECT COUNT(*) FROM dead_letters WHERE replayed = 0"},
 		{&quiet, "SELECT COALESCE(SUM(n), 0) FROM quiet_visits"},
 	} {

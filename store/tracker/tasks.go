@@ -22,7 +22,9 @@ func (t *Tracker) FinishTask(ctx context.Context, r notice.TaskReport) error {
 			return err
 		}
 		for _, step := range []func(context.Context, notice.TaskReport) error{
-			x.putRuns, x.putCaptures, x.putSightings, x.putLists, x.putIncidents, x.putHealth,
+			x.putRuns, x.putCaptures,
+			func(ctx context.Context, r notice.TaskReport) error { return x.putOwed(ctx, r.Owed, string(r.Task.ID)) },
+			x.putSightings, x.putLists, x.putIncidents, x.putHealth,
 		} {
 			if err := step(ctx, r); err != nil {
 				return err

@@ -24,6 +24,9 @@ var taskTests = map[string]func(*testing.T, *World){
 	"PauseEndsWithOK":     pauseEnds,
 	"OrdersWin":           ordersWin,
 	"DueOrder":            dueOrder,
+	"OwedDocuments":       owedDocuments,
+	"OwedWithAPage":       owedWithAPage,
+	"GoneComesDue":        goneComesDue,
 	"SightingsMoveOn":     sightingsMoveOn,
 }
 

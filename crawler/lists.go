@@ -190,7 +190,7 @@ func (j *job) visitNew(ctx context.Context, list notice.List) error {
 		}
 		if !j.session.Mine(doc.URL) {
 			if doc.Head == "" {
-				j.hand(doc)
+				j.abroad = append(j.abroad, doc)
 			}
 			continue
 		}

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"govwatch/internal/urlx"
@@ -74,22 +75,37 @@ func (j *job) hand(doc notice.Document) {
 }
 
 // payOwed visits what is owed and due and was not met on a list in this task:
-// the list no longer shows it, or it belongs to a page.
+// the list no longer shows it, or it belongs to a page. Then it orders what
+// stands on other hosts, the longest waiting first, so that a list of thousands
+// of such links is ordered in parts and nothing is ordered twice before all is.
 func (j *job) payOwed(ctx context.Context) error {
 	for _, doc := range j.book.Owed {
 		switch {
 		case j.done[doc.ID]:
 		case !j.session.Mine(doc.URL):
-			j.hand(doc)
+			j.abroad = append(j.abroad, doc)
 		case j.stop != "" || j.left() < 3:
-			return nil
 		default:
 			if err := j.visit(ctx, doc); err != nil {
 				return err
 			}
 		}
 	}
+	slices.SortStableFunc(j.abroad, func(a, b notice.Document) int { return due(a, j.now).Compare(due(b, j.now)) })
+	for _, doc := range j.abroad {
+		if !j.done[doc.ID] {
+			j.hand(doc)
+		}
+	}
 	return nil
+}
+
+// due is when a document was to be visited; one that was just seen is due now.
+func due(doc notice.Document, now time.Time) time.Time {
+	if doc.NextVisit.IsZero() {
+		return now
+	}
+	return doc.NextVisit
 }
 
 // follow leaves a visit to another host as a task of that host's own queue. It

@@ -62,7 +62,7 @@ type Limits struct {
 
 // DefaultLimits suit a pace of 3 s: a task takes half an hour at most.
 func DefaultLimits() Limits {
-	return Limits{Requests: 600, Revisits: 200, PollPages: 40, BackfillPages: 200, LookBack: 60 * 24 * time.Hour, Follow: 100}
+	return Limits{Requests: 600, Revisits: 200, PollPages: 40, BackfillPages: 200, LookBack: 60 * 24 * time.Hour, Follow: 500}
 }
 
 // Config is what a worker is made of. Sources, Fetcher, Archive and Ledger are
@@ -173,6 +173,8 @@ type job struct {
 	misses   []miss
 	shapes   shapes
 	evidence map[string]notice.CaptureID
+	// abroad are documents of the lists that stand on other hosts and are due.
+	abroad []notice.Document
 	// owing is the place of each owed document in the report.
 	owing map[notice.DocumentID]int
 	// types are media types by document; inline is set while the files of a page

@@ -2,6 +2,7 @@ package extractor
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"govwatch/crawler/family"
@@ -97,7 +98,7 @@ func read(in Input, l *family.Layout) notice.Record {
 		r.Source, region = in.Source.ID, in.Source.Region
 	}
 	if region == "" {
-		region = siteRegion(l, book)
+		region = siteRegion(l, book, in.URL)
 	}
 	d := field.NewDoc(l, in.URL, book, region)
 	d.ListTitle, d.ListDate, d.Today = in.ListTitle, in.ListDate, in.Today
@@ -110,8 +111,9 @@ func read(in Input, l *family.Layout) notice.Record {
 	return r
 }
 
-// siteRegion is the region that the site's own name tells, for names such as 市政府.
-func siteRegion(l *family.Layout, book *authority.Book) string {
+// siteRegion is the region that the site's own name or its host tells, for names
+// such as 市政府.
+func siteRegion(l *family.Layout, book *authority.Book, page string) string {
 	for _, s := range [...]string{l.Metas["sitename"], l.DocTitle} {
 		if s == "" {
 			continue
@@ -125,6 +127,11 @@ func siteRegion(l *family.Layout, book *authority.Book) string {
 		}
 		if hits := book.RegionIn(s); len(hits) > 0 {
 			return hits[len(hits)-1].Code
+		}
+	}
+	if u, err := url.Parse(page); err == nil {
+		if r, ok := book.RegionOfHost(u.Hostname()); ok {
+			return r.Code
 		}
 	}
 	return ""

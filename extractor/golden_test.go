@@ -40,6 +40,11 @@ func TestGoldenPages(t *testing.T) {
 	if err != nil || len(metas) == 0 {
 		t.Fatalf("no saved pages: %v", err)
 	}
+	t.Cleanup(func() {
+		if *update {
+			checkRuleset(t)
+		}
+	})
 	families := map[string]bool{}
 	for _, file := range metas {
 		raw, err := os.ReadFile(file)

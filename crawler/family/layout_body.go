@@ -141,7 +141,8 @@ func (s *shaper) isData(k int) bool {
 	e := &s.elems[k]
 	switch e.node.DataAtom {
 	case atom.Table, atom.Tbody, atom.Tr, atom.Td, atom.Thead:
-		return e.lo < e.hi && s.lines[e.lo].flags&hintData != 0
+		// A page laid out in tables may open with a row of links that looks like data.
+		return e.lo < e.hi && s.lines[e.lo].flags&hintData != 0 && s.lines[(e.lo+e.hi)/2].flags&hintData != 0
 	}
 	return false
 }

@@ -128,7 +128,7 @@ func sameLink(links []Link, u string) int {
 
 // belongs says whether a file link is part of the document.
 func (s *shaper) belongs(r *rawLink, l *Layout) bool {
-	if r.line < len(s.lines) && s.lines[r.line].flags&hintFoot != 0 {
+	if r.line < len(s.lines) && s.lines[r.line].flags&hintFoot != 0 || s.software(r) {
 		return false
 	}
 	if r.line >= l.From && r.line < l.To {
@@ -153,15 +153,21 @@ func (s *shaper) belongs(r *rawLink, l *Layout) bool {
 	return true
 }
 
+// software says that a file is what readers are offered to open files with.
+func (s *shaper) software(r *rawLink) bool {
+	name := s.rangeText(r.lo, r.hi)
+	for _, w := range [...]string{"客户端", "阅读器", "浏览器", "播放器", "插件", "使用帮助"} {
+		if strings.Contains(name, w) {
+			return len(name) < 60
+		}
+	}
+	return false
+}
+
 // fileName says that a link behind the article names a document: by a file
 // suffix, the word 附件, or words that the article itself uses.
 func (s *shaper) fileName(r *rawLink, l *Layout) bool {
 	name := s.rangeText(r.lo, r.hi)
-	for _, w := range [...]string{"客户端", "阅读器", "浏览器", "播放器", "插件", "使用帮助", "使用说明"} {
-		if strings.Contains(name, w) {
-			return false
-		}
-	}
 	if plainName(name) || strings.Contains(name, "附件") || isFile(name) {
 		return true
 	}

@@ -29,7 +29,7 @@ func (s *shaper) readPairs(from, to int) {
 		}
 		n := len(s.pairs)
 		s.colonPairs(i)
-		if c := s.text[ln.Start]; len(s.pairs) == n && (c == '[' || c == 0xE3) {
+		if c := s.text[ln.Start]; (c == '[' || c == 0xE3) && len(s.pairs) == n || len(s.pairs) > n && strings.Contains(s.lineText(i), "来源】") {
 			s.bracketPairs(i)
 		}
 		if len(s.pairs) == n {
@@ -166,7 +166,7 @@ func (s *shaper) bracketPairs(i int) {
 		p = end
 		raw := squeezeLabel(t[a:end])
 		key, ok := labelKeys[raw]
-		if !ok || key == "noise" || key == "nav" || open < 0 && a > 0 {
+		if !ok || key == "noise" || key == "nav" || open < 0 && a > 0 && key != "source" {
 			continue
 		}
 		if open >= 0 {

@@ -10,9 +10,41 @@ func (s *shaper) trim(l *Layout) {
 			s.lines[i].Cut = true
 		}
 	}
+	s.trimRelated(l)
 	for l.To > l.From && (s.lines[l.To-1].Cut || s.lines[l.To-1].Start == s.lines[l.To-1].End) {
 		l.To--
 	}
+}
+
+// relatedNear is how many lines before the end a list of other pages can begin.
+const relatedNear = 16
+
+// trimRelated takes the list of other pages (相关链接) off the end of an article.
+func (s *shaper) trimRelated(l *Layout) {
+	for i := l.To - 1; i > l.From && i > l.To-relatedNear; i-- {
+		ln := &s.lines[i]
+		if ln.Cut || ln.Start == ln.End {
+			continue
+		}
+		if t := s.lineText(i); relatedHead(t) && (len(t) < 40 || ln.Link > 0) {
+			l.To = i
+			return
+		}
+		if !s.isLink(i) {
+			return
+		}
+	}
+}
+
+// relatedHead reports the heading of a list of other pages.
+func relatedHead(t string) bool {
+	t = strings.TrimLeft(t, "【[ ")
+	for _, w := range [...]string{"相关链接", "相关解读", "相关信息", "相关阅读", "相关新闻", "相关文件", "相关文档", "相关政策", "相关文章", "相关报道", "延伸阅读", "解读材料", "关联文件", "关联解读", "推荐阅读", "政策解读："} {
+		if strings.HasPrefix(t, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // knowTitles collects the spellings of the title by which repeats are found.

@@ -130,7 +130,7 @@ func (d *Doc) same(x, y string) bool {
 	}
 	p, _ := d.Book.Agency(x, notice.Date{}, d.Region)
 	q, _ := d.Book.Agency(y, notice.Date{}, d.Region)
-	return p.Name == q.Name || strings.HasSuffix(p.Name, q.Name) || strings.HasSuffix(q.Name, p.Name)
+	return p.Name == q.Name || p.Parent != "" && p.Parent == q.Name || q.Parent != "" && q.Parent == p.Name || strings.HasSuffix(p.Name, q.Name) || strings.HasSuffix(q.Name, p.Name)
 }
 
 // plausibleSign refuses blocks that belong to an attached text.

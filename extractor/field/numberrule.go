@@ -51,12 +51,30 @@ func Numbers(d *Doc) []notice.Candidate {
 	if n, raw, ok := titleNumber(d.Title); ok {
 		c = append(c, notice.Candidate{Value: n.Normal, Rule: "number.title", Weight: 0.8, Context: raw})
 	}
+	if len(c) == 0 {
+		c = d.numberAbove()
+	}
 	if ln, ok := d.promulgation(); ok {
 		if n, from, to, ok := orderIn(ln.Text); ok {
 			c = append(c, d.candidate(n.Normal, "number.promulgation", 0.78, ln, from, to))
 		}
 	}
 	return c
+}
+
+// numberAbove reads the number that stands between the red letters (某厅文件) and
+// the title.
+func (d *Doc) numberAbove() []notice.Candidate {
+	l := d.Layout
+	for i := l.Head - 1; i >= 0 && i >= l.Head-4; i-- {
+		if t := l.LineText(i); t != "" {
+			if n, ok := lineNumber(t); ok {
+				ln := Line{Text: t, Start: l.Lines[i].Start}
+				return []notice.Candidate{headCandidate(n.Normal, "number.above", 0.74, &ln, 0, len(t))}
+			}
+		}
+	}
+	return nil
 }
 
 // wrappedNumber reads the number of an order or announcement that is printed on

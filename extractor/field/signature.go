@@ -77,12 +77,22 @@ func signDate(t string) (dateHit, bool) {
 // collect takes the names from the lines above line i.
 func (s *Signature) collect(d *Doc, i int) {
 	var above []string
+	below := 0 // the names of the line below, at the start of above
 	for j := i - 1; j >= 0 && i-j <= maxSigners; j-- {
 		ln := &d.Lines[j]
 		if ln.Table != d.Lines[i].Table || len(ln.Text) > 400 {
 			break
 		}
+		if ln.Table && strings.TrimSpace(ln.Text) == "" {
+			continue // an empty cell of a block set in columns
+		}
 		names := d.names(ln.Text)
+		if len(names) == 0 && below > 0 {
+			// A wrapped name between two: 省生态环境厅 省发展和|改革委员会.
+			if joined := d.wrapped(ln.Text + d.Lines[j+1].Text); len(joined) > 0 {
+				names, above = joined, above[below:]
+			}
+		}
 		if len(names) == 0 && j > 0 && len(ln.Text) < 60 && len(above) == 0 && len(s.Issuers) == 0 {
 			// A wrapped name: 国家发展改革|委.
 			if joined := d.names(d.Lines[j-1].Text + ln.Text); len(joined) > 0 && len(d.Lines[j-1].Text) < 90 {
@@ -93,15 +103,32 @@ func (s *Signature) collect(d *Doc, i int) {
 		if len(names) == 0 {
 			break
 		}
-		above, s.First = append(names, above...), j
+		above, s.First, below = append(names, above...), j, len(names)
 		s.Right = s.Right || ln.Align == 'r'
 	}
 	s.Issuers = append(above, s.Issuers...)
 }
 
+// wrapped splits two joined lines into bodies; nil unless each of them is known.
+func (d *Doc) wrapped(t string) []string {
+	if len(t) > 300 {
+		return nil
+	}
+	names := d.names(t)
+	for _, n := range names {
+		if _, ok := d.Book.Agency(n, notice.Date{}, d.Region); !ok {
+			return nil
+		}
+	}
+	return names
+}
+
 // names splits a signature line into bodies; nil when any part is none.
 func (d *Doc) names(t string) []string {
 	t = strings.Trim(t, " ：:。")
+	for _, seal := range [...]string{"（代章）", "(代章)", "（盖章）", "（印章）", "（章）", "(盖章)"} {
+		t = strings.TrimSuffix(t, seal)
+	}
 	if len(t) < 6 || len(t) > 400 || strings.ContainsAny(t, "，。；《》？！0123456789") {
 		return nil
 	}

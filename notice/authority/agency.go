@@ -145,7 +145,7 @@ const republic = "中华人民共和国"
 // cleanName drops white space, seals and the name of the state where a known body remains.
 func (b *Book) cleanName(name string) string {
 	s := squeeze(name)
-	for _, seal := range []string{"（印章）", "（盖章）", "（章）", "(盖章)", "(章)", "：", ":", "。", "，", "、"} {
+	for _, seal := range []string{"（代章）", "(代章)", "（代）", "（印章）", "（盖章）", "（章）", "(盖章)", "(章)", "：", ":", "。", "，", "、"} {
 		s = strings.TrimSuffix(s, seal)
 	}
 	if rest, ok := strings.CutPrefix(s, republic); ok {

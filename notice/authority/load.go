@@ -122,6 +122,8 @@ type (
 		Blockers        []string          `json:"place_blockers"`
 		NeedsSuffix     []string          `json:"place_needs_suffix"`
 		CityMarks       map[string]string `json:"city_marks"`
+		// Hosts are domains under gov.cn with the code of the region that runs them.
+		Hosts map[string]string
 		// SectorWords go on where the shared keyword lists stop.
 		SectorWords map[string][]string `json:"sector_words"`
 	}

@@ -148,6 +148,22 @@ func (b *Book) RegionOfName(name string) (Region, bool) {
 	return b.regions[i], true
 }
 
+// RegionOfHost finds the region whose government runs a host: fzggw.zj.gov.cn is of
+// Zhejiang. Hosts of central bodies and of places that the table lacks are not found.
+func (b *Book) RegionOfHost(host string) (Region, bool) {
+	for rest := strings.ToLower(host); rest != ""; {
+		if code, ok := b.names.Hosts[rest]; ok {
+			return b.Region(code)
+		}
+		_, after, ok := strings.Cut(rest, ".")
+		if !ok {
+			break
+		}
+		rest = after
+	}
+	return Region{}, false
+}
+
 // RegionIn returns the places that a text names, in order. It reads the longest
 // name at each place from left to right, so 海南 is not seen in 上海南部 nor 吉林省 in
 // 吉林市; words that hold a place by chance (长治久安) are stepped over.

@@ -3,6 +3,8 @@ package authority
 import (
 	"strings"
 	"unicode/utf8"
+
+	"govwatch/notice"
 )
 
 // markLocal is the value, in the trie of starts, of 省, 市 or 自治区 followed by a known department.
@@ -36,7 +38,16 @@ func (b *Book) Shape(name string) bool {
 			return false
 		}
 	}
-	return b.endsBody(s)
+	return b.endsBody(s) || b.innerOffice(s)
+}
+
+// innerOffice reports a department (司) or office of a central body: 国家能源局综合司.
+func (b *Book) innerOffice(s string) bool {
+	if !strings.HasSuffix(s, "司") && !strings.HasSuffix(s, "秘书局") {
+		return false
+	}
+	_, known := b.central(s, notice.Date{})
+	return known
 }
 
 func (b *Book) endsBody(s string) bool {

@@ -155,47 +155,46 @@ func (*serverLog) Noticef(string, ...any) {}
 func (*serverLog) Debugf(string, ...any)  {}
 func (*serverLog) Tracef(string, ...any)  {}
 
-// wakeOrphans makes messages that were in the hands of the process before
-// available at once. This process holds the folder's lock, so nobody is working
-// on them; without this a restart would wait for AckWait. The count of
-// deliveries stays, so a message that kills each process is still given up.
+// wakeOrphans gives back what was in the hands of the process before, in its
+// name: this process holds the folder's lock, so nobody is working on it, and
+// without this a restart would wait for AckWait. The count of deliveries stays,
+// so a message that kills each process is still given up.
 func (b *Bus) wakeOrphans(ctx context.Context) error {
-	var orphaned []func() error
 	for _, name := range []string{Tasks, Events} {
 		s, err := b.js.Stream(ctx, name)
 		if err != nil {
 			return fmt.Errorf("look for interrupted work on %s: %w", name, err)
 		}
-		list := s.ListConsumers(ctx)
-		for info := range list.Info() {
-			if info.NumAckPending == 0 {
-				continue
+		var left []*jetstream.ConsumerInfo
+		err = eachConsumer(ctx, s, func(c *jetstream.ConsumerInfo) {
+			if c.NumAckPending > 0 {
+				left = append(left, c)
 			}
-			set := func(wait time.Duration) error {
-				cfg := info.Config
-				cfg.AckWait = wait
-				_, err := s.UpdateConsumer(ctx, cfg)
-				return err
-			}
-			if err := set(time.Millisecond); err != nil {
-				return fmt.Errorf("take up interrupted work of %s: %w", info.Name, err)
-			}
-			orphaned = append(orphaned, func() error { return set(info.Config.AckWait) })
+		})
+		if err != nil {
+			return fmt.Errorf("look for interrupted work: %w", err)
 		}
-		if err := list.Err(); err != nil && !errors.Is(err, jetstream.ErrEndOfData) {
-			return fmt.Errorf("look for interrupted work on %s: %w", name, err)
+		for _, c := range left {
+			if err := b.giveBackAll(c); err != nil {
+				return fmt.Errorf("take up interrupted work: %w", err)
+			}
 		}
 	}
-	if len(orphaned) == 0 {
-		return nil
+	if err := b.nc.FlushWithContext(ctx); err != nil {
+		return fmt.Errorf("take up interrupted work: %w", err)
 	}
-	// The server looks at what is overdue 100 ms after the wait was changed.
-	if err := pause(ctx, 250*time.Millisecond); err != nil {
-		return err
-	}
-	for _, restore := range orphaned {
-		if err := restore(); err != nil {
-			return fmt.Errorf("take up interrupted work: %w", err)
+	return nil
+}
+
+// giveBackAll refuses every delivery that a consumer may still wait for. The
+// server takes no notice of a word about a message that was acked, so the whole
+// range since the last gap is named rather than searched.
+func (b *Bus) giveBackAll(c *jetstream.ConsumerInfo) error {
+	for seq := c.AckFloor.Stream + 1; seq <= c.Delivered.Stream; seq++ {
+		// $JS.ACK.<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<time>.<pending>
+		subject := fmt.Sprintf("$JS.ACK.%s.%s.1.%d.%d.%d.0", c.Stream, c.Name, seq, c.Delivered.Consumer, time.Now().UnixNano())
+		if err := b.nc.Publish(subject, []byte("-NAK")); err != nil {
+			return fmt.Errorf("give back message %d of %s: %w", seq, c.Name, err)
 		}
 	}
 	return nil

@@ -27,15 +27,50 @@ const (
 	relayBatch = 256
 	// relayLanes publish side by side: with one fsync each, a group commits faster.
 	relayLanes = 16
+	// pokeSubject is heard by every relay. Nothing keeps what is said on it: whoever
+	// missed a poke looks at the next RelayEvery.
+	pokeSubject = "govwatch.poke"
 )
 
+// Poke tells relays in other processes that the outbox may have got rows.
+func (b *Bus) Poke() {
+	if err := b.nc.Publish(pokeSubject, nil); err != nil {
+		b.log.Debug("relays are not poked, they look by themselves", "err", err)
+	}
+}
+
+// heard passes on pokes of other processes and of this one until stop is called.
+func (b *Bus) heard() (pokes <-chan struct{}, stop func(), err error) {
+	heard := make(chan struct{}, 1)
+	sub, err := b.nc.Subscribe(pokeSubject, func(*nats.Msg) {
+		select {
+		case heard <- struct{}{}:
+		default:
+		}
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("listen for pokes: %w", err)
+	}
+	return heard, func() {
+		if err := sub.Unsubscribe(); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+			b.log.Debug("listening for pokes does not end", "err", err)
+		}
+	}, nil
+}
+
 // Relay moves the outbox to the bus until the context ends, and is the only
-// publisher of events. It looks when poked and at least each RelayEvery. The
+// publisher of events. It looks when poked, by its own process or by Poke of
+// another, and at least each RelayEvery. The
 // events of one document (without one: of one source) are published in the order
 // of the outbox; a row is marked sent after its ack, never before, so a crash
 // repeats a message under the same ID. Outages are waited for and logged once.
 // A row that can never be published goes to the dead-letter stream.
 func (b *Bus) Relay(ctx context.Context, box Outbox, poke <-chan struct{}) error {
+	heard, stop, err := b.heard()
+	if err != nil {
+		return err
+	}
+	defer stop()
 	var ill bool
 	stuck, wait := 0, b.timing.RelayEvery
 	for {
@@ -65,6 +100,7 @@ func (b *Bus) Relay(ctx context.Context, box Outbox, poke <-chan struct{}) error
 		select {
 		case <-ctx.Done():
 		case <-poke:
+		case <-heard:
 		case <-t.C:
 		}
 		t.Stop()

@@ -32,7 +32,22 @@ func (a *App) Start(ctx context.Context, roles ...Role) error {
 			a.group.Go(ctx, "watch", a.watch)
 		}
 	}
+	if !slices.Contains(roles, RoleRelay) {
+		a.group.Go(ctx, "poke", a.pokeRelays)
+	}
 	return a.serve(ctx, slices.Contains(roles, RoleWeb))
+}
+
+// pokeRelays tells relays elsewhere what the tracker tells a relay in this process.
+func (a *App) pokeRelays(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.backends.tracker.Poked():
+			a.backends.bus.Poke()
+		}
+	}
 }
 
 // job is what a role does until its context ends.

@@ -15,7 +15,9 @@ type Gate struct {
 	l    net.Listener
 	mu   sync.Mutex
 	shut bool
-	open map[net.Conn]bool
+	// refused counts the connections that came while it was shut.
+	refused int
+	open    map[net.Conn]bool
 }
 
 // NewGate opens a gate to an address; it is closed with the test.
@@ -61,6 +63,13 @@ func (g *Gate) Shut(shut bool) {
 	}
 }
 
+// Refused counts the connections that the shut gate has turned away.
+func (g *Gate) Refused() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.refused
+}
+
 // closeQuietly: that a connection is closed already is no news here.
 func closeQuietly(c net.Conn) {
 	if err := c.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
@@ -72,7 +81,9 @@ func (g *Gate) pass(from net.Conn) {
 	defer closeQuietly(from)
 	g.mu.Lock()
 	shut := g.shut
-	if !shut {
+	if shut {
+		g.refused++
+	} else {
 		g.open[from] = true
 	}
 	g.mu.Unlock()

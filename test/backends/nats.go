@@ -109,6 +109,9 @@ func (n *NATS) URL() string {
 	return "nats://" + strings.Join(hosts, ",")
 }
 
+// Node is the HOST:PORT of one server.
+func (n *NATS) Node(i int) string { return fmt.Sprintf("127.0.0.1:%d", n.specs[i].Port) }
+
 // Start starts one server on the store that it had.
 func (n *NATS) Start(t testing.TB, i int) {
 	t.Helper()

@@ -1,11 +1,15 @@
 package cluster
 
 import (
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -43,12 +47,7 @@ func TestFaults(t *testing.T) {
 				servers.RestartPostgres(t, func() { pause(t, time.Second) })
 			}
 		}},
-		{"the S3 store is away", func(t *testing.T, p *pipeline) {
-			p.during(t)
-			p.s3.Shut(true)
-			pause(t, 8*time.Second)
-			p.s3.Shut(false)
-		}},
+		{"the S3 store is away for ten minutes", s3Away},
 		{"a consumer stands still and comes back", holdWorkers},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -86,15 +85,21 @@ func (p *pipeline) allKept(t *testing.T) {
 func (p *pipeline) compare(t *testing.T, got, want table) {
 	t.Helper()
 	alerts, repeats := p.receiver.counts()
-	if alerts != want.Alerts.Raised {
-		t.Errorf("%d alerts arrived, want %d", alerts, want.Alerts.Raised)
+	if said := p.receiver.sorted(); alerts != want.Alerts.Raised || !slices.Equal(said, want.said) {
+		t.Errorf("%d alerts arrived, want %d; lost are %v, too many %v", alerts, want.Alerts.Raised, without(want.said, said), without(said, want.said))
 	}
+	want.said = nil
 	t.Logf("%d captures (%d without faults), %d messages sent twice under their ID", got.Captures, want.Captures, repeats)
 	got.Captures, want.Captures = 0, 0
 	got.Alerts.Repeated, want.Alerts.Repeated = 0, 0
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("with faults the table is\n%+v\nwithout\n%+v", got, want)
 	}
+}
+
+// without returns what of a is not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }
 
 // during waits until the pipeline is in the middle of its work.
@@ -182,4 +187,80 @@ func pause(t *testing.T, d time.Duration) {
 	case <-time.After(d):
 	case <-t.Context().Done():
 	}
+}
+
+// s3Away shuts the store for ten minutes of the world's time. Every row that
+// names bytes must find them in the store all the while, and some day work has
+// to go on by itself.
+func s3Away(t *testing.T, p *pipeline) {
+	p.during(t)
+	p.s3.Shut(true)
+	backends.Eventually(t, time.Minute, "somebody needs the store", func() bool { return p.s3.Refused() > 0 })
+	for minute := range 10 {
+		p.pass(t, time.Minute)
+		pause(t, 400*time.Millisecond)
+		if missing := p.notDurable(t); len(missing) > 0 {
+			t.Errorf("minute %d: %d rows name bytes that are not in the store, such as %s", minute, len(missing), missing[0])
+		}
+	}
+	if p.done() {
+		t.Error("the days were over while the store was away")
+	}
+	t.Logf("%d connections were refused", p.s3.Refused())
+	p.s3.Shut(false)
+}
+
+// pass lets the world's time pass.
+func (p *pipeline) pass(t *testing.T, d time.Duration) {
+	t.Helper()
+	address := p.world.said(t, "the world stands at ", time.Minute)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/sleep?for="+d.String(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("the world's clock answers %s, %v", resp.Status, err)
+	}
+}
+
+// notDurable lists the bodies that captures, versions or events name and that
+// the store has no file for.
+func (p *pipeline) notDurable(t *testing.T) (missing []string) {
+	t.Helper()
+	db, err := sql.Open("pgx", p.tracker)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	rows, err := db.QueryContext(t.Context(), "SELECT blob FROM versions UNION SELECT blob FROM captures WHERE blob <> ''")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := rows.Err(); err != nil {
+			t.Error(err)
+		}
+	}()
+	n := 0
+	for ; rows.Next(); n++ {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(p.folder, "sha256", key[:2], key[2:4], key)); err != nil {
+			missing = append(missing, key)
+		}
+	}
+	if n == 0 {
+		t.Error("no row names bytes yet")
+	}
+	return missing
 }

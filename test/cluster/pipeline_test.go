@@ -3,10 +3,12 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,20 +18,36 @@ import (
 	"govwatch/test/backends"
 )
 
+// message is what an alert says, as far as it does not depend on how it ran. The
+// ID does: some sites print the time on a page, which makes other bytes of it.
+type message struct {
+	ID      string `json:"id"`
+	Rule    string `json:"rule"`
+	Subject string `json:"subject"`
+}
+
+func (m message) String() string { return m.Rule + ": " + m.Subject }
+
 // receiver is where alerts are sent; it counts each ID.
 type receiver struct {
 	*httptest.Server
-	mu  sync.Mutex
-	ids map[string]int
+	mu   sync.Mutex
+	ids  map[string]int
+	said map[string]string
 }
 
 func newReceiver(t testing.TB) *receiver {
 	t.Helper()
-	r := &receiver{ids: map[string]int{}}
+	r := &receiver{ids: map[string]int{}, said: map[string]string{}}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
+		var m message
+		if err := json.NewDecoder(req.Body).Decode(&m); err != nil || m.ID != req.Header.Get("X-Govwatch-Alert-Id") {
+			t.Errorf("an alert arrived that cannot be read: %+v, %v", m, err)
+		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.ids[req.Header.Get("X-Govwatch-Alert-Id")]++
+		r.ids[m.ID]++
+		r.said[m.ID] = m.String()
 	}))
 	t.Cleanup(r.Close)
 	return r
@@ -45,22 +63,34 @@ func (r *receiver) counts() (alerts, repeats int) {
 	return len(r.ids), repeats
 }
 
+// sorted returns what was said, once for each ID.
+func (r *receiver) sorted() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(maps.Values(r.said))
+}
+
 // pipeline is a cluster on its backends.
 type pipeline struct {
-	nats     *backends.NATS
-	s3       *backends.Gate
+	nats *backends.NATS
+	s3   *backends.Gate
+	// folder is where the store keeps the objects as files.
+	folder   string
 	tracker  string
 	receiver *receiver
 	config   string
 	world    *process
 	roles    map[string]*process
+	// spoiled counts the messages that were made unreadable.
+	spoiled int
 }
 
 // newPipeline starts the backends and writes the configuration; nothing runs yet.
 func newPipeline(t testing.TB, more string) *pipeline {
 	t.Helper()
 	p := &pipeline{nats: backends.StartNATS(t), tracker: servers.Postgres(t), receiver: newReceiver(t), roles: map[string]*process{}}
-	c, _ := servers.S3(t)
+	c, folder := servers.S3(t)
+	p.folder = folder
 	return p.configure(t, c, more)
 }
 
@@ -93,7 +123,13 @@ alerts:
 // join starts a process with roles that lives in the world.
 func (p *pipeline) join(t testing.TB, name, roles string, more ...string) *process {
 	t.Helper()
-	args := append([]string{"run", "--config", p.config, "--roles", roles}, more...)
+	return p.joinAs(t, name, roles, p.config, more...)
+}
+
+// joinAs is join with a configuration of its own.
+func (p *pipeline) joinAs(t testing.TB, name, roles, config string, more ...string) *process {
+	t.Helper()
+	args := append([]string{"run", "--config", config, "--roles", roles}, more...)
 	if p.world != nil {
 		args = append(args, "--world", p.world.said(t, "the world stands at ", time.Minute))
 	}
@@ -101,11 +137,17 @@ func (p *pipeline) join(t testing.TB, name, roles string, more ...string) *proce
 	return p.roles[name]
 }
 
+// startWorld starts the process that plays the days for the roles.
+func startWorld(t testing.TB, p *pipeline, days int) *process {
+	t.Helper()
+	return startProcess(t, "world", "world", "--config", p.config, "--listen", "127.0.0.1:0", "--days", fmt.Sprint(days), "--json")
+}
+
 // play starts the world and one process for each role.
 func (p *pipeline) play(t testing.TB, days int) {
 	t.Helper()
-	p.world = startProcess(t, "world", "world", "--config", p.config, "--listen", "127.0.0.1:0", "--days", fmt.Sprint(days), "--json")
-	for _, role := range []string{"crawl", "relay", "extract", "alert"} {
+	p.world = startWorld(t, p, days)
+	for _, role := range workers() {
 		p.join(t, role, role)
 	}
 }
@@ -127,6 +169,8 @@ type table struct {
 	Seed struct {
 		Expected, Found int
 	} `json:"seed"`
+	// said are the alerts, sorted, where the run printed them.
+	said []string
 }
 
 func readTable(t testing.TB, out string) (tab table) {
@@ -143,5 +187,15 @@ func readTable(t testing.TB, out string) (tab table) {
 func embedded(t testing.TB, days int) table {
 	t.Helper()
 	p := startProcess(t, "embedded", "demo", "--once", "--json", "--data", filepath.Join(t.TempDir(), "demo"), "--days", fmt.Sprint(days))
-	return readTable(t, p.wait(t, 4*time.Minute))
+	out := strings.TrimSpace(p.wait(t, 4*time.Minute))
+	tab := readTable(t, out)
+	for line := range strings.Lines(out[:strings.LastIndexByte(out, '\n')+1]) {
+		var m message
+		if err := json.Unmarshal([]byte(line), &m); err != nil || m.ID == "" {
+			t.Fatalf("read alert: %v: %s", err, line)
+		}
+		tab.said = append(tab.said, m.String())
+	}
+	slices.Sort(tab.said)
+	return tab
 }

@@ -43,6 +43,16 @@ func (v *visited) count(address string) int {
 	return v.requests[address]
 }
 
+// left returns which of the addresses nobody has visited.
+func (v *visited) left(want []string) (out []string) {
+	for _, address := range want {
+		if v.count(address) == 0 {
+			out = append(out, address)
+		}
+	}
+	return out
+}
+
 const (
 	provinces = 8
 	// central is the host that every province links to.
@@ -86,6 +96,19 @@ func serveWeb(t *testing.T) (v *visited, port int) {
 		})
 	}
 	return v, port
+}
+
+// addresses are all that a crawl of the provinces has to visit, whether it
+// stands on their own hosts or on the central one.
+func addresses() (want []string) {
+	for i := range provinces {
+		want = append(want, province(i)+"/zcwj/", fmt.Sprintf("%s/landed/%d.html", central, i))
+		for n := range 3 {
+			want = append(want, fmt.Sprintf("%s/zcwj/2024-04/80%d%d.html", province(i), i, n), fmt.Sprintf("%s/files/zcwj/2024-04/80%d%d.doc", central, i, n),
+				fmt.Sprintf("%s/art/%d%d.html", central, i, n), fmt.Sprintf("%s/files/art/%d%d.doc", central, i, n))
+		}
+	}
+	return want
 }
 
 // answer plays one host: a list that links to its own papers, straight to the
@@ -166,28 +189,13 @@ func TestPolitenessAcrossProcesses(t *testing.T) {
 	for i, skew := range []time.Duration{-4 * time.Minute, 4 * time.Minute} {
 		p.join(t, fmt.Sprint("schedule ", i+1), "schedule,relay", "--now", time.Now().Add(skew).Format(time.RFC3339))
 	}
-	var want []string
-	for i := range provinces {
-		want = append(want, province(i)+"/zcwj/", fmt.Sprintf("%s/landed/%d.html", central, i))
-		for n := range 3 {
-			want = append(want, fmt.Sprintf("%s/zcwj/2024-04/80%d%d.html", province(i), i, n), fmt.Sprintf("%s/files/zcwj/2024-04/80%d%d.doc", central, i, n),
-				fmt.Sprintf("%s/art/%d%d.html", central, i, n), fmt.Sprintf("%s/files/art/%d%d.doc", central, i, n))
-		}
-	}
+	want := addresses()
 	backends.Eventually(t, time.Minute, "the first papers are fetched", func() bool { return v.count(want[2]) > 0 })
 	crawlers[0].kill(t)
-	left := func() (out []string) {
-		for _, address := range want {
-			if v.count(address) == 0 {
-				out = append(out, address)
-			}
-		}
-		return out
-	}
-	for end := time.Now().Add(90 * time.Second); len(left()) > 0 && time.Now().Before(end); {
+	for end := time.Now().Add(90 * time.Second); len(v.left(want)) > 0 && time.Now().Before(end); {
 		pause(t, 100*time.Millisecond)
 	}
-	if l := left(); len(l) > 0 {
+	if l := v.left(want); len(l) > 0 {
 		t.Errorf("%d of %d addresses were never visited, such as %v", len(l), len(want), l[:min(len(l), 4)])
 		t.Logf("visited were %v", v.requests)
 	}

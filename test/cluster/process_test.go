@@ -42,10 +42,19 @@ type process struct {
 // startProcess runs the program under test; the test's end ends it.
 func startProcess(t testing.TB, name string, args ...string) *process {
 	t.Helper()
-	p := &process{name: name, args: args}
+	p := prepareProcess(t, name, args...)
 	p.start(t)
+	return p
+}
+
+// prepareProcess is startProcess without the start.
+func prepareProcess(t testing.TB, name string, args ...string) *process {
+	t.Helper()
+	p := &process{name: name, args: args}
 	t.Cleanup(func() {
-		p.end(t)
+		if p.cmd != nil {
+			p.end(t)
+		}
 		if t.Failed() {
 			t.Logf("%s said:\n%s", p.name, last(p.err.String(), 4000))
 		}
@@ -79,6 +88,24 @@ func (p *process) kill(t testing.TB) {
 		t.Errorf("kill %s: %v", p.name, err)
 	}
 	p.ended <- <-p.ended // Kept, so that end finds it, too.
+}
+
+// strike kills the process from another goroutine than the test's; awaitEnd
+// must follow before it is started again.
+func (p *process) strike(t testing.TB) {
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Errorf("kill %s: %v", p.name, err)
+	}
+}
+
+func (p *process) awaitEnd(t testing.TB) {
+	t.Helper()
+	select {
+	case err := <-p.ended:
+		p.ended <- err
+	case <-time.After(20 * time.Second):
+		t.Fatalf("%s was killed and does not end", p.name)
+	}
 }
 
 // end asks the process to stop and waits for it.

@@ -18,9 +18,11 @@ var (
 	// cardDay is the calendar leaf of cards: the day large, year and month small.
 	cardDay = regexp.MustCompile(`^(\d{1,2})\s*(?:日\s*)?[/|]?\s*((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})月?$`)
 	// cardYear is month and day above the year.
-	cardYear    = regexp.MustCompile(`^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?\s*[/|]?\s*((?:19|20)\d{2})年?$`)
-	yearCard    = regexp.MustCompile(`^((?:19|20)\d{2})年?\s*[/|]?\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?$`)
-	shortDay    = regexp.MustCompile(`^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$`)
+	cardYear = regexp.MustCompile(`^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?\s*[/|]?\s*((?:19|20)\d{2})年?$`)
+	yearCard = regexp.MustCompile(`^((?:19|20)\d{2})年?\s*[/|]?\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?$`)
+	shortDay = regexp.MustCompile(`^(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$`)
+	// briefDay has a year of two digits, as lists of the first years print it.
+	briefDay    = regexp.MustCompile(`^([0-3]\d)[-/.](\d{1,2})[-/.](\d{1,2})$`)
 	compactDay  = regexp.MustCompile(`^((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\d{6})?$`)
 	hanDay      = regexp.MustCompile(`([一二][〇○零O０0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿卅]{1,3})日`)
 	dotNet      = regexp.MustCompile(`^/Date\((-?\d+)(?:[+-]\d{4})?\)/$`)
@@ -84,6 +86,10 @@ func wholeDay(s string) (day, bool) {
 	}
 	if d, ok := order(yearCard, 1, 2, 3); ok {
 		return d, true
+	}
+	if g := briefDay.FindStringSubmatch(t); g != nil {
+		d := valid("20"+g[1], g[2], g[3])
+		return d, !d.IsZero()
 	}
 	if d, ok := order(compactDay, 1, 2, 3); ok {
 		return d, true

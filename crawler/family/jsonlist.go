@@ -24,9 +24,25 @@ func arraysOf(v *value, path string, depth int, visit func(path string, v *value
 			visit(path, a)
 		}
 		for _, k := range v.keys {
-			arraysOf(v.fields[k], path+"."+k, depth+1, visit)
+			f := v.fields[k]
+			if in := quotedValue(f); in != nil {
+				f = in
+			}
+			arraysOf(f, path+"."+k, depth+1, visit)
 		}
 	}
+}
+
+// quotedValue is the value that a string holds as JSON of its own, nil for others.
+func quotedValue(f *value) *value {
+	t := strings.TrimSpace(f.text)
+	if f.kind != 's' || len(t) < 60 || t[0] != '{' && t[0] != '[' {
+		return nil
+	}
+	if in, _, ok := parseLiteral(t); ok && (in.kind == 'o' || in.kind == 'a') {
+		return in
+	}
+	return nil
 }
 
 // numbered is an object whose fields are objects of one kind, such as
@@ -192,8 +208,8 @@ func readRecord(r record, c columns, base string) (entry, bool) {
 		e.Date = d
 	} else if !shown.IsZero() {
 		e.Date = shown
-	} else if d, ok := wholeDay(r.values[c.date].str()); ok && d.Year == 0 {
-		e.short = d
+	} else if d, ok := r.shortDay(c.date); ok {
+		e.short, e.year = d, r.yearField()
 	}
 	if d, ok := valueDay(r.values[c.written]); ok {
 		e.Written = d
@@ -212,6 +228,36 @@ func readRecord(r record, c columns, base string) (entry, bool) {
 	}
 	e.weight = titleWeight(e.Title) * linkWeight(u)
 	return e, true
+}
+
+// shortDay is a day without its year, from a field or from the first that has one.
+func (r record) shortDay(key string) (day, bool) {
+	if d, ok := wholeDay(r.values[key].str()); ok && d.Year == 0 {
+		return d, true
+	}
+	for _, k := range r.keys {
+		if kind, _ := named(k); kind != publishedField {
+			continue
+		}
+		if d, ok := wholeDay(r.values[k].str()); ok && d.Year == 0 {
+			return d, true
+		}
+	}
+	return day{}, false
+}
+
+// yearField is the year that a record keeps in a field of its own, zero when it does not.
+func (r record) yearField() int {
+	for _, k := range r.keys {
+		low := strings.ToLower(k)
+		if !strings.Contains(low, "year") && !strings.Contains(low, "nian") {
+			continue
+		}
+		if g := headingYear.FindStringSubmatch(strings.TrimSpace(r.values[k].str())); g != nil {
+			return num(g[1])
+		}
+	}
+	return 0
 }
 
 // otherDay reads the next best field that holds the publication date.

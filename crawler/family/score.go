@@ -76,7 +76,18 @@ func readBlock(b *block, a anchors) found {
 		}
 	}
 	most := total*10 >= len(rows)*6 && total > 0
+	poor := map[*html.Node]bool{}
+	if total == 0 {
+		weights := map[*html.Node][]float64{}
+		for _, r := range rows {
+			weights[r.parent] = append(weights[r.parent], r.weight)
+		}
+		poor = poorest(weights)
+	}
 	for _, r := range rows {
+		if poor[r.parent] {
+			continue
+		}
 		// Where dates are the rule, an undated container is another list, and a
 		// short undated row is a button.
 		if most && !r.dated() && (dated[r.parent] == 0 || utf8.RuneCountInString(r.Title) < 8) {
@@ -86,6 +97,22 @@ func readBlock(b *block, a anchors) found {
 	}
 	f.score = judge(f.entries) * b.area
 	return f
+}
+
+// poorest are containers whose rows look far less like documents than those of
+// another one: a menu drawn like the list.
+func poorest(weights map[*html.Node][]float64) map[*html.Node]bool {
+	out, means, best := map[*html.Node]bool{}, map[*html.Node]float64{}, 0.0
+	for n, ws := range weights {
+		for _, w := range ws {
+			means[n] += w / float64(len(ws))
+		}
+		best = math.Max(best, means[n])
+	}
+	for n, m := range means {
+		out[n] = m < 0.25*best
+	}
+	return out
 }
 
 // judge sums how far each entry looks like a document in a list. A date counts

@@ -194,7 +194,7 @@ func plainText(a *xhtml.Node) string {
 		if c.Type == xhtml.ElementNode && c != a {
 			t := shortText(c, 72)
 			// 1, 2, 3 before a title count rows; a year within it belongs to it.
-			counts := strings.Trim(t, "0123456789.、 ") == "" && (len(t) > 3 || b.Len() > 0)
+			counts := strings.Trim(t, "0123456789.、 ") == "" && (len(t) > 3 || bullet.ReplaceAllString(b.String(), "") != "")
 			if _, ok := wholeDay(t); ok || t != "" && dull(t) && !counts || splitDate(c) {
 				return false
 			}

@@ -44,6 +44,7 @@ func completeYears(es []entry, year int, today notice.Date) {
 var (
 	yearBound = regexp.MustCompile(`/((?:19|20)\d{2})(?:nian|n|year)?/(?:index\w*\.\w+|list\w*\.\w+)?$`)
 	dayNow    = regexp.MustCompile(`(?:今天是|今日是|今天|现在是|当前日期|日期)[：:\s]*((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日`)
+	clockLine = regexp.MustCompile(`((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日[\s\x{3000},，]*星期[一二三四五六日天]`)
 	madeOn    = regexp.MustCompile(`(?i)name=["']?(?:HtmlGenerateTime|generatetime|createtime)["']?\s+content=["']?((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})`)
 )
 
@@ -61,7 +62,7 @@ func visitDay(p Page) notice.Date {
 	if !p.Today.IsZero() {
 		return p.Today
 	}
-	for _, re := range []*regexp.Regexp{madeOn, dayNow} {
+	for _, re := range []*regexp.Regexp{madeOn, dayNow, clockLine} {
 		if g := re.FindStringSubmatch(p.Text); g != nil {
 			if d := valid(g[1], g[2], g[3]); !d.IsZero() {
 				return d

@@ -123,7 +123,7 @@ func checkTracker(ctx context.Context, cfg Config) (state, detail string, err er
 	if t.Dead+t.AlertsDead > 0 && state == FindingOK {
 		state = FindingNote
 	}
-	return state, fmt.Sprintf("schema up to date, %d records, %d in outbox, %d dead alerts, %s", t.Records, t.Outbox, t.AlertsDead, skew), nil
+	return state, fmt.Sprintf("schema up to date, %d records, %d documents owed, %d in outbox, %d dead alerts, %s", t.Records, t.Owed, t.Outbox, t.AlertsDead, skew), nil
 }
 
 // skewOf compares a server's clock with this machine's, allowing for the way.

@@ -17,10 +17,10 @@ const historyDays = 500
 func remember(state *notice.ListState, items []Found, before, now time.Time) {
 	today := notice.DateOf(now)
 	shown := map[notice.Date]int{}
-	fresh := 0
+	fresh := map[notice.Date]int{}
 	for _, f := range items {
-		if f.Known == nil && f.Date == today {
-			fresh++
+		if f.Known == nil {
+			fresh[f.Date]++
 		}
 		if !f.Date.IsZero() && f.Date.Compare(today) <= 0 {
 			shown[f.Date]++
@@ -37,8 +37,11 @@ func remember(state *notice.ListState, items []Found, before, now time.Time) {
 	slices.SortFunc(days, func(a, b notice.DayCount) int { return a.Day.Compare(b.Day) })
 	state.Published = days[max(0, len(days)-historyDays):]
 	state.Rate = rate(state.Published, today)
-	if fresh > 0 && !before.IsZero() && now.Sub(before) < 30*time.Hour {
-		state.Hours = spread(state.Hours, float64(fresh), before, now)
+	if before.IsZero() {
+		return
+	}
+	for d := notice.DateOf(before); d.Compare(today) <= 0; d = d.AddDays(1) {
+		state.Arrive(d, fresh[d], before, now)
 	}
 }
 
@@ -64,18 +67,4 @@ func rate(days []notice.DayCount, today notice.Date) float64 {
 		work += workday.Weight(d.Year, time.Month(d.Month), d.Day)
 	}
 	return float64(n) / max(work, 1)
-}
-
-// spread adds n entries over the hours of the day from before to now.
-func spread(hours []float64, n float64, before, now time.Time) []float64 {
-	out := make([]float64, 24)
-	copy(out, hours)
-	if day := notice.DateOf(now).Time(); before.Before(day) {
-		before = day // the entries bear today's date
-	}
-	first, last := before.In(notice.Beijing()).Hour(), now.In(notice.Beijing()).Hour()
-	for h := first; h <= last; h++ {
-		out[h] += n / float64(last-first+1)
-	}
-	return out
 }

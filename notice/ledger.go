@@ -2,6 +2,7 @@ package notice
 
 import (
 	"errors"
+	"math"
 	"time"
 )
 
@@ -58,9 +59,8 @@ type ListState struct {
 	// Published counts, by day in ascending order, the entries that the list has
 	// shown with that date: its publication history, the latest 500 days with any.
 	Published []DayCount `json:",omitempty"`
-	// Hours counts, by hour of the day in Beijing, when entries came: each is spread
-	// over the hours between the visit that saw it and the one before.
-	Hours []float64 `json:",omitempty"`
+	// Arrivals tell between which hours entries came, the latest 200.
+	Arrivals []Arrival `json:",omitempty"`
 	// Volatile is what was learnt of the moving parts of the list's documents, in
 	// the form of Document.HeadSignature.
 	Volatile string `json:",omitempty"`
@@ -70,6 +70,30 @@ type ListState struct {
 type DayCount struct {
 	Day Date
 	N   int
+}
+
+// Arrival is entries that appeared between two visits of a list, as far as that
+// lies within the day that the entries bear.
+type Arrival struct {
+	Day Date
+	// From and To are minutes of the day in Beijing, 0 to 1440.
+	From, To int
+	N        int
+}
+
+// arrivalsKept are enough to know the hours by, and few enough to follow a change of habit.
+const arrivalsKept = 200
+
+// Arrive notes n entries of a day that were not there at the visit before and
+// are at this one. Entries with the date of another day tell nothing of their hour.
+func (l *ListState) Arrive(day Date, n int, before, now time.Time) {
+	start := day.Time()
+	from, to := max(0, before.Sub(start).Minutes()), min(24*60, now.Sub(start).Minutes())
+	if n <= 0 || before.IsZero() || to <= from {
+		return
+	}
+	kept := l.Arrivals[max(0, len(l.Arrivals)+1-arrivalsKept):]
+	l.Arrivals = append(kept[:len(kept):len(kept)], Arrival{day, int(from), int(math.Ceil(to)), n})
 }
 
 // Reading is a version with all that the extraction worker needs to read it.

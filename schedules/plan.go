@@ -3,9 +3,6 @@ package schedules
 import (
 	"context"
 	"fmt"
-	"maps"
-	"math"
-	"slices"
 	"time"
 
 	"govwatch/notice"
@@ -37,25 +34,50 @@ type Plan struct {
 type course struct {
 	habit  Habit
 	bounds Bounds
-	// cost is the number of requests of a visit, price what one may wait for.
-	cost, price float64
+	// cost is the number of requests of a visit.
+	cost float64
 	// pinned is a source of which too little is known: it stays at its cron line.
 	pinned bool
+	curve  curve
+	// most is what a visit may cost so that entries wait no longer than at even
+	// pauses, least what it costs on a crowded host; worth is what it does cost.
+	most, least, worth float64
+	// table holds the visits of the coming days.
+	table table
 }
 
-// next is the next visit at a price of one request.
-func (c course) next(last time.Time, price float64) time.Time {
-	return Adapt(c.habit, last, price*c.cost, c.bounds).At
+// price sets what a visit costs from the price of a request.
+func (c course) price(request float64) float64 {
+	return max(min(c.habit.worth(request)*c.cost, c.most), c.least)
+}
+
+// planned is how many days a table holds, beyond which the visits are sought anew.
+const planned = 9
+
+// settle makes the table of the coming days at a price.
+func (c *course) settle(request float64, now time.Time) {
+	c.worth = c.price(request)
+	from := now.Add(-c.bounds.Max).Truncate(step)
+	c.table = makeTable(c.habit, from, now.AddDate(0, 0, planned).Add(c.bounds.Max+lookAhead), step, c.worth, c.bounds)
+}
+
+// next is the visit after one.
+func (c course) next(last time.Time) time.Time {
+	end := c.table.time(len(c.table.after) - 1).Add(-c.bounds.Max - lookAhead)
+	if last.Before(c.table.from) || last.After(end) {
+		from := last.Truncate(step)
+		return makeTable(c.habit, from, from.Add(c.bounds.Max+lookAhead), step, c.worth, c.bounds).next(last, c.bounds)
+	}
+	return c.table.next(last, c.bounds)
 }
 
 // perDay is the number of visits a day in the week from a moment.
-func (c course) perDay(from time.Time, price float64) float64 {
-	const week = 7 * 24 * time.Hour
-	n, last := 0.0, from
-	for at := c.next(last, price); ; at = c.next(last, price) {
-		if at.Sub(from) >= week {
+func (c course) perDay(from time.Time) float64 {
+	n, last, end := 0.0, from, from.AddDate(0, 0, week)
+	for at := c.next(last); ; at = c.next(last) {
+		if !at.Before(end) {
 			// The visit in the next week counts for the part of its pause in this one.
-			return (n + float64(from.Add(week).Sub(last))/float64(at.Sub(last))) / 7
+			return (n + float64(end.Sub(last))/float64(at.Sub(last))) / week
 		}
 		n, last = n+1, at
 	}
@@ -84,42 +106,67 @@ func MakePlan(ctx context.Context, book Book, sources []notice.Source, limits Li
 // short history is pinned at its cron line, which counts against the budget.
 func NewPlan(sources []notice.Source, learnt Learnt, limits Limits, now time.Time) Plan {
 	p := Plan{adaptive: map[notice.SourceID]course{}}
-	if limits.PerHost <= 0 {
-		limits.PerHost = defaultPerHost
+	d := division{now: now, perHost: limits.PerHost, total: limits.Total, hosts: map[string][]*course{}}
+	if d.perHost <= 0 {
+		d.perHost = defaultPerHost
 	}
-	total := limits.Total
-	hosts := map[string][]notice.SourceID{}
+	usual := learnt.together(sources, now)
+	courses := map[notice.SourceID]*course{}
 	for _, s := range sources {
 		if !s.Adaptive || !s.State.Scheduled() {
 			continue
 		}
-		c := courseOf(s, learnt[s.ID], now)
-		p.adaptive[s.ID] = c
+		c := courseOf(s, learnt[s.ID], usual, now)
+		courses[s.ID] = &c
 		byCron := perDay(s, now) * c.cost
 		switch {
 		case c.pinned && limits.Total > 0:
-			total -= byCron
+			d.total -= byCron
 			continue
 		case c.pinned:
 			continue
 		case limits.Total <= 0:
-			total += byCron
+			d.total += byCron
 		}
+		d.all = append(d.all, &c)
 		for _, h := range listHosts(s) {
-			hosts[h] = append(hosts[h], s.ID)
+			d.hosts[h] = append(d.hosts[h], &c)
 		}
 	}
-	p.divide(total, limits.PerHost, hosts, now)
+	d.divide()
+	for id, c := range courses {
+		p.adaptive[id] = *c
+	}
 	return p
 }
 
-func courseOf(s notice.Source, lists []notice.ListState, now time.Time) course {
+// together is what all adaptive sources have shown.
+func (l Learnt) together(sources []notice.Source, now time.Time) ordinary {
+	var habits []Habit
+	for _, s := range sources {
+		if s.Adaptive {
+			for _, list := range l[s.ID] {
+				habits = append(habits, Learn(list, notice.DateOf(now)))
+			}
+		}
+	}
+	return pooled(habits)
+}
+
+const (
+	// fewDays of publication within shortSpan days are a short history, and so is
+	// less than leastDays of publication at all: such a list stays at its cron line.
+	fewDays, leastDays = 10, 2
+	shortSpan          = 28
+)
+
+func courseOf(s notice.Source, lists []notice.ListState, usual ordinary, now time.Time) course {
 	habits := make([]Habit, 0, len(lists))
 	for _, l := range lists {
-		habits = append(habits, Learn(l, notice.DateOf(now)))
+		habits = append(habits, learn(l, notice.DateOf(now), usual))
 	}
 	c := course{habit: Merge(habits), bounds: DefaultBounds(), cost: float64(max(1, len(s.Lists)))}
-	c.pinned = c.habit.Days < shortHistory
+	c.pinned = c.habit.Days < leastDays || c.habit.Days < fewDays && c.habit.Span < shortSpan
 	if s.MinInterval > 0 {
 		c.bounds.Min = s.MinInterval
 	}
@@ -130,64 +177,12 @@ func courseOf(s notice.Source, lists []notice.ListState, now time.Time) course {
 	return c
 }
 
-// divide finds one price for all, and a higher one for the sources of a host
-// that would get too many requests: what they leave goes to the others.
-func (p Plan) divide(total, perHost float64, hosts map[string][]notice.SourceID, now time.Time) {
-	least := map[notice.SourceID]float64{}
-	all := make([]notice.SourceID, 0, len(p.adaptive))
-	for id, c := range p.adaptive {
-		if !c.pinned {
-			all = append(all, id)
-		}
+// Next returns the first due time of a source after a moment, zero when it never is due.
+func (p Plan) Next(s notice.Source, after time.Time) time.Time {
+	if c, ok := p.adaptive[s.ID]; ok && !c.pinned {
+		return c.next(after)
 	}
-	cost := func(ids []notice.SourceID, price float64) (sum float64) {
-		for _, id := range ids {
-			c := p.adaptive[id]
-			sum += c.cost * c.perDay(now, max(price, least[id]))
-		}
-		return sum
-	}
-	if len(all) == 0 {
-		return
-	}
-	price := solve(total, func(x float64) float64 { return cost(all, x) })
-	crowded := false
-	for _, ids := range hosts {
-		if cost(ids, price) <= perHost {
-			continue
-		}
-		crowded = true
-		high := solve(perHost, func(x float64) float64 { return cost(ids, x) })
-		for _, id := range ids {
-			least[id] = max(least[id], high)
-		}
-	}
-	if crowded {
-		lower := solve(total, func(x float64) float64 { return cost(all, x) })
-		// What is left for the others must not crowd a host of theirs.
-		if !slices.ContainsFunc(slices.Collect(maps.Values(hosts)), func(ids []notice.SourceID) bool { return cost(ids, lower) > perHost }) {
-			price = lower
-		}
-	}
-	for _, id := range all {
-		c := p.adaptive[id]
-		c.price = max(price, least[id])
-		p.adaptive[id] = c
-	}
-}
-
-// solve finds the lowest price at which a cost that falls with it stays within a budget.
-func solve(budget float64, cost func(float64) float64) float64 {
-	low, high := 1e-6, 1e4
-	for range 24 {
-		middle := math.Sqrt(low * high)
-		if cost(middle) > budget {
-			low = middle
-		} else {
-			high = middle
-		}
-	}
-	return high
+	return Next(s, after)
 }
 
 // perDay is how often the cron line of a source fires a day, in the mean of a week.
@@ -201,12 +196,4 @@ func perDay(s notice.Source, now time.Time) float64 {
 		n++
 	}
 	return float64(n) / 7
-}
-
-// Next returns the first due time of a source after a moment, zero when it never is due.
-func (p Plan) Next(s notice.Source, after time.Time) time.Time {
-	if c, ok := p.adaptive[s.ID]; ok && !c.pinned {
-		return c.next(after, c.price)
-	}
-	return Next(s, after)
 }

@@ -56,9 +56,9 @@ func (p Plan) why(s notice.Source, now time.Time) (float64, string) {
 	case !ok:
 		return perDay(s, now), fmt.Sprintf("cron %s", s.Cron)
 	case c.pinned:
-		return perDay(s, now), fmt.Sprintf("cron %s: the history is short, %d publication days of %d", s.Cron, c.habit.Days, shortHistory)
+		return perDay(s, now), fmt.Sprintf("cron %s: the history is short, %d publication days of %d", s.Cron, c.habit.Days, fewDays)
 	}
-	return c.perDay(now, c.price), c.habit.String()
+	return c.perDay(now), c.habit.String()
 }
 
 func byID(healths []notice.Health) map[notice.SourceID]notice.Health {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -48,17 +49,17 @@ var (
 // pattern is an expression with the words of which a match holds at least one:
 // looking for those first spares most titles the expression.
 type pattern struct {
-	need *wordSet
+	need *textzh.Words
 	re   *regexp.Regexp
 }
 
 func newPattern(need, expr string) pattern {
-	return pattern{newWordSet(strings.Split(need, "|")...), regexp.MustCompile(expr)}
+	return pattern{textzh.NewWords(strings.Split(need, "|")...), regexp.MustCompile(expr)}
 }
 
 // FindString returns the leftmost match, empty when there is none.
 func (p pattern) FindString(s string) string {
-	if !p.need.in(s) {
+	if !p.need.In(s) {
 		return ""
 	}
 	return p.re.FindString(s)

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -33,11 +34,11 @@ var (
 		sign notice.Comparator
 	}{{"超", notice.GT}, {"大约", notice.Approx}, {"约", notice.Approx}, {"约为", notice.Approx}, {"接近", notice.Approx}, {"近", notice.Approx}}
 	// makes are verbs that turn a counted thing into a goal.
-	makes = newWordSet(strings.Split("完成|建成|建设|打造|培育|制定|制修订|修订|创建|推广|改造|新增|安排|名额|遴选|支持|形成|覆盖|淘汰|实施|布局|认定|发展|引进|达到|实现|增加|保有量|建立|推动|评选|公布|推出|落地|更新|报废|回收", "|")...)
+	makes = textzh.NewWords(strings.Split("完成|建成|建设|打造|培育|制定|制修订|修订|创建|推广|改造|新增|安排|名额|遴选|支持|形成|覆盖|淘汰|实施|布局|认定|发展|引进|达到|实现|增加|保有量|建立|推动|评选|公布|推出|落地|更新|报废|回收", "|")...)
 	// reaches are verbs and nouns beside a measured figure.
-	reaches = newWordSet(strings.Split("达到|达|实现|为|提高|提升|增长|下降|降低|减少|增加|新增|完成|建成|占|比例|率|保持|控制|改造|推广|力争|争取|奖励|补助|补贴|支持|给予|按|具备|形成|规模|装机|能力|总量|消费|产量|面积|投资|资金|标准", "|")...)
+	reaches = textzh.NewWords(strings.Split("达到|达|实现|为|提高|提升|增长|下降|降低|减少|增加|新增|完成|建成|占|比例|率|保持|控制|改造|推广|力争|争取|奖励|补助|补贴|支持|给予|按|具备|形成|规模|装机|能力|总量|消费|产量|面积|投资|资金|标准", "|")...)
 	// listing are words that make a count a mere enumeration.
-	listing = newWordSet(strings.Split("共|等|以下|下列|上述|前款|提出|包括|分为|其中|第|这|那|该|各|有|成立|设|明确|聚焦|围绕|坚持|每|一是|某", "|")...)
+	listing = textzh.NewWords(strings.Split("共|等|以下|下列|上述|前款|提出|包括|分为|其中|第|这|那|该|各|有|成立|设|明确|聚焦|围绕|坚持|每|一是|某", "|")...)
 )
 
 // superlativeBytes is how far before a figure 最高 and 最多 still bound it; further
@@ -112,13 +113,13 @@ func (c *context) wanted(s string, from, to int, u unit, digits string) bool {
 	case counting[u.base] && compared:
 		return true
 	case counting[u.base]:
-		return c.year > 0 && makes.in(near(left, 60)) && !listing.in(near(left, 12))
+		return c.year > 0 && makes.In(near(left, 60)) && !listing.In(near(left, 12))
 	case compared:
 		return true
 	case u.base == "%" && (strings.HasSuffix(left, "按") || strings.Contains(near(left, 30), "按")):
 		return true
 	}
-	return c.year > 0 && reaches.in(near(left, 60))
+	return c.year > 0 && reaches.In(near(left, 60))
 }
 
 // near is the end of s, about n bytes, on a rune's border.
@@ -142,7 +143,7 @@ var (
 
 // worded reads figures said in words: 翻一番, 一半以上, 全面执行…标准. They need a year.
 func (c *context) worded(s string) []notice.QuantTarget {
-	if c.year == 0 || !figureWords.in(s) {
+	if c.year == 0 || !figureWords.In(s) {
 		return nil
 	}
 	make := func(value float64, u, base string, sign notice.Comparator, at int) notice.QuantTarget {

@@ -35,28 +35,37 @@ var units = []unit{
 	{"％", 1, "%"}, {"%", 1, "%"}, {"倍", 1, "times"}, {"成", 10, "%"},
 }
 
+// unitsBy holds the units by their first character.
+var unitsBy = func() map[rune][]unit {
+	by := map[rune][]unit{}
+	for _, u := range units {
+		r, _ := utf8.DecodeRuneInString(u.name)
+		by[r] = append(by[r], u)
+	}
+	return by
+}()
+
 // counting units name things; without a comparator they need a verb that makes them.
 var counting = map[string]bool{"个": true, "项": true, "家": true, "座": true, "条": true, "处": true, "种": true, "件": true, "套": true, "台": true, "户": true, "人": true, "人次": true, "辆": true, "艘": true, "m": true}
 
 // notCounted are nouns after 个 that make a span of time, or a list, and no goal.
 var notCounted = []string{"月", "工作日", "纳税年度", "年度", "自然年", "会计年度", "季度", "日历", "批次", "小时", "自然日", "方面", "部门", "环节", "章", "附件", "年", "周", "交易日", "领域", "类别", "步骤", "阶段", "原则", "等级", "重点领域", "组成部分"}
 
-var figure = regexp.MustCompile(`(\d[\d,]*(?:\.\d+)?|[０-９][０-９．]*|[一二两三四五六七八九十百千]+)\s*(?:(万亿|亿|万|%|％)?\s*(?:—|-|－|~|～|至|到)\s*(\d[\d,]*(?:\.\d+)?)\s*)?(余|多)?`)
-
 // clause reads the figures of one clause.
 func (c *context) clause(s string) []notice.QuantTarget {
 	var out []notice.QuantTarget
-	for _, m := range figure.FindAllStringSubmatchIndex(s, -1) {
-		u, ok := unitAt(s[m[1]:])
-		if !ok || (m[0] > 0 && (isDigit(s[m[0]-1]) || s[m[0]-1] == '.')) {
+	for a, more := nextAmount(s, 0); more; a, more = nextAmount(s, a.to) {
+		u, ok := unitAt(s[a.to:])
+		if !ok || (a.from > 0 && (isDigit(s[a.from-1]) || s[a.from-1] == '.')) {
 			continue
 		}
-		low, ok := number(s[m[2]:m[3]])
-		if !ok || !c.wanted(s, m[0], m[1]+len(u.name), u, s[m[2]:m[3]]) {
+		digits := s[a.low[0]:a.low[1]]
+		low, ok := number(digits)
+		if !ok || !c.wanted(s, a.from, a.to+len(u.name), u, digits) {
 			continue
 		}
-		end := m[1] + len(u.name)
-		t := notice.QuantTarget{Unit: u.name, BaseUnit: u.base, Year: c.year, Hedged: c.hedged, Indicator: indicator(s[:m[0]]), Scope: scope.FindString(s[:m[0]])}
+		end := a.to + len(u.name)
+		t := notice.QuantTarget{Unit: u.name, BaseUnit: u.base, Year: c.year, Hedged: c.hedged, Indicator: indicator(s[:a.from]), Scope: scope.FindString(s[:a.from])}
 		switch u.name {
 		case "个百分点":
 			t.Unit = "百分点"
@@ -67,10 +76,10 @@ func (c *context) clause(s string) []notice.QuantTarget {
 			low, u.factor, t.Unit = low*10, 1, "%"
 		}
 		t.BaseYear = baseYear(s)
-		t.Comparator = comparator(s, m[0], end)
+		t.Comparator = comparator(s, a.from, end)
 		t.Value, t.Base = low, round(low*u.factor)
-		if m[6] >= 0 {
-			high, okHigh := number(s[m[6]:m[7]])
+		if a.span {
+			high, okHigh := number(s[a.high[0]:a.high[1]])
 			if !okHigh {
 				continue
 			}
@@ -99,8 +108,9 @@ func unitAt(s string) (unit, bool) {
 	if len(s2) != len(s) {
 		return unit{}, false
 	}
+	r, _ := utf8.DecodeRuneInString(s)
 	best := unit{}
-	for _, u := range units {
+	for _, u := range unitsBy[r] {
 		if len(u.name) > len(best.name) && strings.HasPrefix(s, u.name) {
 			best = u
 		}

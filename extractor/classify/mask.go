@@ -22,9 +22,13 @@ func mask(s string) string {
 	for i := 0; i < len(s); {
 		n := masked(s, i)
 		if n == 0 {
-			_, n = utf8.DecodeRuneInString(s[i:])
-			if isDigit(s[i]) {
+			switch c := s[i]; {
+			case isDigit(c):
 				n = digitRun(s[i:])
+			case c < utf8.RuneSelf:
+				n = 1
+			default:
+				_, n = utf8.DecodeRuneInString(s[i:])
 			}
 			i += n
 			continue
@@ -46,7 +50,7 @@ func masked(s string, i int) int {
 		return maskedNumber(s, i)
 	case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':
 		return maskedName(rest)
-	case c < 0x80 && c != '[':
+	case c < 0x80 && c != '[', c >= 0xE4 && c <= 0xE9 && len(rest) >= 3 && !strings.Contains("第附表图", rest[:3]):
 		return 0
 	}
 	switch {

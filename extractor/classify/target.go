@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -43,6 +44,7 @@ type context struct {
 	hedged  bool
 	// heading is the year of the paragraph that a list of goals stands under.
 	heading int
+	cuts    [][2]int // room for the clauses of one sentence
 }
 
 // newParagraph forgets the year, except in a list (——…) and after a colon: there
@@ -67,11 +69,11 @@ var (
 
 // pastWords tell what is, not what is to be; penaltyWords stand beside amounts that nobody aims at.
 var (
-	pastWords = newWordSet("截至", "截止20", "截止到20", "目前", "现有", "已达", "已建", "已完成", "已实现", "已累计", "已成为", "已形成", "已发放", "已投", "已有", "已超", "已突破", "已经", "累计建成", "累计发放", "累计投入", "累计下达", "累计安排", "去年", "上年", "以来", "近年来", "基础较", "基础已", "位居", "位列", "排名", "曾", "同比", "环比")
+	pastWords = textzh.NewWords("截至", "截止20", "截止到20", "目前", "现有", "已达", "已建", "已完成", "已实现", "已累计", "已成为", "已形成", "已发放", "已投", "已有", "已超", "已突破", "已经", "累计建成", "累计发放", "累计投入", "累计下达", "累计安排", "去年", "上年", "以来", "近年来", "基础较", "基础已", "位居", "位列", "排名", "曾", "同比", "环比")
 	// reportWords make a whole sentence a report, whatever precedes them in it.
-	reportWords  = newWordSet("同比", "环比", "截至", "比上年", "较上年")
-	penaltyWords = newWordSet("罚款", "罚金", "处罚", "处以", "违法所得", "注册资本", "工作日", "收费标准", "人口", "户籍")
-	figureWords  = newWordSet("番", "一半", "半数", "过半", "全面", "全部", "成以上", "成左右", "五”")
+	reportWords  = textzh.NewWords("同比", "环比", "截至", "比上年", "较上年")
+	penaltyWords = textzh.NewWords("罚款", "罚金", "处罚", "处以", "违法所得", "注册资本", "工作日", "收费标准", "人口", "户籍")
+	figureWords  = textzh.NewWords("番", "一半", "半数", "过半", "全面", "全部", "成以上", "成左右", "五”")
 )
 
 // figured reports a digit or a word that stands for a figure.
@@ -82,7 +84,7 @@ func figured(s string) bool {
 			return true
 		}
 	}
-	return figureWords.in(s)
+	return figureWords.In(s)
 }
 
 // sentence reads one sentence body[start:end].
@@ -95,14 +97,15 @@ func (c *context) sentence(body string, start, end int) []notice.QuantTarget {
 	masked := mask(text)
 	var out []notice.QuantTarget
 	c.hedged = false
-	wholePast := reportWords.in(masked) && !strings.Contains(masked, "到20")
-	for _, clause := range clauses(masked) {
+	wholePast := reportWords.In(masked) && !strings.Contains(masked, "到20")
+	c.cuts = clauses(c.cuts[:0], masked)
+	for _, clause := range c.cuts {
 		lo, hi := clause[0], clause[1]
 		c.years(masked[lo:hi], wholePast)
 		if strings.Contains(masked[lo:hi], "力争") || strings.Contains(masked[lo:hi], "争取") || strings.Contains(masked[lo:hi], "努力") {
 			c.hedged = true
 		}
-		if c.past || !figured(masked[lo:hi]) || penaltyWords.in(masked[lo:hi]) {
+		if c.past || !figured(masked[lo:hi]) || penaltyWords.In(masked[lo:hi]) {
 			continue
 		}
 		for _, t := range c.clause(masked[lo:hi]) {
@@ -114,9 +117,9 @@ func (c *context) sentence(body string, start, end int) []notice.QuantTarget {
 	return out
 }
 
-// clauses cuts at commas and semicolons, not inside brackets or numbers (1,200).
-func clauses(s string) [][2]int {
-	var out [][2]int
+// clauses cuts at commas and semicolons, not inside brackets or numbers (1,200),
+// and appends the parts to out.
+func clauses(out [][2]int, s string) [][2]int {
 	from, depth := 0, 0
 	for i, r := range s {
 		switch r {
@@ -163,7 +166,7 @@ func (c *context) years(clause string, wholePast bool) {
 		c.past = c.written > 0 && seen < c.written || wholePast
 		return
 	}
-	if wholePast || pastWords.in(clause) {
+	if wholePast || pastWords.In(clause) {
 		c.past = true
 	}
 }

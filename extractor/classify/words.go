@@ -3,6 +3,8 @@ package classify
 import (
 	"strings"
 	"unicode/utf8"
+
+	"govwatch/internal/textzh"
 )
 
 // matcher finds many words in one pass over a text. It is built once and read by
@@ -10,9 +12,8 @@ import (
 type matcher struct {
 	// byFirst holds, for each first rune, the words that start with it, longest first.
 	byFirst map[rune][]int
-	// starts tells by one look whether any word can start with a rune.
-	starts [1 << 16]bool
-	words  []string
+	starts  textzh.Starts
+	words   []string
 	// class, owner and weight belong to the words one by one, where a use needs them.
 	class  []int8
 	owner  []int
@@ -25,7 +26,7 @@ func newMatcher(words []string) *matcher {
 		r, _ := utf8.DecodeRuneInString(w)
 		if w != "" {
 			m.byFirst[r] = append(m.byFirst[r], i)
-			m.starts[r&0xFFFF] = true
+			m.starts.Add(w)
 		}
 	}
 	return m
@@ -33,15 +34,17 @@ func newMatcher(words []string) *matcher {
 
 // each calls found for every place of every word, overlapping ones included.
 func (m *matcher) each(text string, found func(word, at int)) {
-	for at, r := range text {
-		if !m.starts[r&0xFFFF] {
-			continue
+	for i := 0; ; {
+		at, r, size := m.starts.Next(text, i)
+		if at < 0 {
+			return
 		}
 		for _, w := range m.byFirst[r] {
 			if x := m.words[w]; len(text)-at >= len(x) && text[at:at+len(x)] == x {
 				found(w, at)
 			}
 		}
+		i = at + size
 	}
 }
 
@@ -53,37 +56,6 @@ func (m *matcher) at(text string, at int, found func(word int)) {
 			found(w)
 		}
 	}
-}
-
-// wordSet tells whether any of many words stands in a text. Most runes start none
-// of them, which one look into a table shows.
-type wordSet struct {
-	first [1 << 16]bool
-	words map[rune][]string
-}
-
-func newWordSet(words ...string) *wordSet {
-	w := &wordSet{words: map[rune][]string{}}
-	for _, x := range words {
-		r, _ := utf8.DecodeRuneInString(x)
-		w.first[r&0xFFFF] = true
-		w.words[r] = append(w.words[r], x)
-	}
-	return w
-}
-
-func (w *wordSet) in(s string) bool {
-	for i, r := range s {
-		if !w.first[r&0xFFFF] {
-			continue
-		}
-		for _, x := range w.words[r] {
-			if strings.HasPrefix(s[i:], x) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // containsAny is for short lists.

@@ -86,15 +86,11 @@ func (w *walker) readHint(n *html.Node) (h hint, align byte) {
 				h |= nameHint(v)
 			}
 		case "style":
-			if v != w.style {
-				w.style = v // neighbours mostly have one style
-				w.styleHide, w.styleAlign = styleHint(v)
+			said := w.styleSays(v)
+			if said.align != 0 {
+				align = said.align
 			}
-			hide, a := w.styleHide, w.styleAlign
-			if a != 0 {
-				align = a
-			}
-			if hide {
+			if said.hide {
 				h |= hintHidden
 			}
 		case "hidden":
@@ -157,12 +153,30 @@ func partHint(name string) (h hint) {
 	return h
 }
 
+// style is what a style attribute says.
+type style struct {
+	text  string
+	hide  bool
+	align byte
+}
+
+// styleSays reads a style once for the many elements that bear it: the styles of
+// a page are few and come back in turn.
+func (w *walker) styleSays(v string) style {
+	if len(v) < 10 {
+		return style{}
+	}
+	at := &w.styles[(len(v)*5+int(v[len(v)/2])*3+int(v[len(v)-3]))%len(w.styles)]
+	if at.text != v {
+		at.text = v
+		at.hide, at.align = styleHint(v)
+	}
+	return *at
+}
+
 // styleHint reads the two things of a style that matter here. Styles in upper
 // case are those of old editors, which only align.
 func styleHint(v string) (hide bool, align byte) {
-	if len(v) < 10 {
-		return false, 0
-	}
 	i := strings.Index(v, "text-align")
 	if i < 0 {
 		i = strings.Index(v, "TEXT-ALIGN")
@@ -177,7 +191,8 @@ func styleHint(v string) (hide bool, align byte) {
 	if i := strings.Index(v, "visib"); i >= 0 && strings.Contains(v[i:], "hidden") {
 		hide = true
 	}
-	if strings.Contains(v, "opacity:0;") || strings.Contains(v, "text-indent:-99") || strings.Contains(v, "left:-99") || strings.Contains(v, "left: -99") {
+	if strings.Contains(v, "opacity:0;") || strings.Contains(v, "-99") &&
+		(strings.Contains(v, "text-indent:-99") || strings.Contains(v, "left:-99") || strings.Contains(v, "left: -99")) {
 		hide = true
 	}
 	if i := strings.Index(v, "height:0"); i >= 0 && strings.Contains(v, "overflow") && strings.Contains(v, "hidden") {

@@ -1,17 +1,22 @@
 package family
 
-import "strings"
+import (
+	"strings"
+
+	"govwatch/internal/textzh"
+)
 
 // footText reports the signs of a page's foot.
 func footText(t string) bool {
 	if len(t) < 6 {
 		return false
 	}
-	return strings.Contains(t, "ICP备") || strings.Contains(t, "网站标识码") || strings.Contains(t, "公网安备") ||
-		strings.Contains(t, "版权所有") || strings.Contains(t, "Copyright") || strings.Contains(t, "ICP证") ||
-		strings.HasPrefix(t, "技术支持") || strings.HasPrefix(t, "主办单位：") && !strings.Contains(t, "发布") || strings.HasPrefix(t, "主办：") ||
-		strings.Contains(t, "版权与免责") || strings.HasPrefix(t, "免责声明")
+	return footWords.In(t) || strings.HasPrefix(t, "技术支持") || strings.HasPrefix(t, "主办单位：") && !strings.Contains(t, "发布") ||
+		strings.HasPrefix(t, "主办：") || strings.HasPrefix(t, "免责声明")
 }
+
+// footWords stand in no other line than those of a foot.
+var footWords = textzh.NewWords("ICP备", "网站标识码", "公网安备", "版权所有", "Copyright", "ICP证", "版权与免责")
 
 // salutation reports the line that names the addressees: 各省、自治区….
 func salutation(t string) bool {

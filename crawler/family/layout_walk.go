@@ -45,10 +45,8 @@ type walker struct {
 	all        bool // walk hidden elements too
 	nodes      int
 	truncated  bool
-	style      string // the last style attribute and what it says
-	styleHide  bool
-	styleAlign byte
-	open       int // start of the open line in buf
+	styles     [32]style // styles seen, by a hash
+	open       int       // start of the open line in buf
 	cur        int32
 	align      byte
 	linkDepth  int

@@ -19,7 +19,7 @@ func remember(state *notice.ListState, items []Found, before, now time.Time) {
 	shown := map[notice.Date]int{}
 	fresh := map[notice.Date]int{}
 	for _, f := range items {
-		if f.Known == nil {
+		if f.Known == "" {
 			fresh[f.Date]++
 		}
 		if !f.Date.IsZero() && f.Date.Compare(today) <= 0 {

@@ -102,6 +102,15 @@ func (l *ledger) Documents(_ context.Context, ids []notice.DocumentID) (map[noti
 	return out, nil
 }
 
+func (l *ledger) States(ctx context.Context, ids []notice.DocumentID) (map[notice.DocumentID]notice.DocumentState, error) {
+	docs, err := l.Documents(ctx, ids)
+	out := map[notice.DocumentID]notice.DocumentState{}
+	for id, d := range docs {
+		out[id] = d.State
+	}
+	return out, err
+}
+
 func (l *ledger) Commit(_ context.Context, v notice.Visit) error {
 	if err := l.fail("commit before"); err != nil {
 		return err

@@ -25,7 +25,7 @@ func (j *job) walkList(ctx context.Context, list notice.List) error {
 	}
 	state := j.state(list)
 	plan := Plan{
-		Source: j.src.ID, Now: j.now, Known: j.ledger.Documents, MaxPages: j.limits.PollPages,
+		Source: j.src.ID, Now: j.now, Known: j.ledger.States, MaxPages: j.limits.PollPages,
 		All: state.Resume == "" && (!state.Baseline || j.task.Mode == notice.Backfill), Resume: state.Resume,
 	}
 	if j.task.Mode == notice.Backfill {
@@ -176,14 +176,18 @@ func (j *job) visitNew(ctx context.Context, list notice.List) error {
 		return nil
 	}
 	state := j.lists[list.URL]
+	held, err := j.returning(ctx, out.Items)
+	if err != nil {
+		return err
+	}
 	left := 0
 	for _, f := range out.Items {
-		if f.Known != nil && f.Known.State == notice.Live || j.done[f.ID] {
+		if f.Known == notice.Live || j.done[f.ID] {
 			continue
 		}
 		doc := j.fresh(list.URL, f, j.baseline(state, f))
-		if f.Known != nil {
-			doc = *f.Known
+		if d, ok := held[f.ID]; ok {
+			doc = d
 		}
 		if doc.State == notice.Owed && doc.NextVisit.After(j.now) {
 			continue
@@ -208,6 +212,20 @@ func (j *job) visitNew(ctx context.Context, list notice.List) error {
 	}
 	j.lists[list.URL] = state
 	return nil
+}
+
+// returning reads the listed documents that are known and do not stand.
+func (j *job) returning(ctx context.Context, items []Found) (map[notice.DocumentID]notice.Document, error) {
+	var ids []notice.DocumentID
+	for _, f := range items {
+		if f.Known != "" && f.Known != notice.Live {
+			ids = append(ids, f.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return j.ledger.Documents(ctx, ids)
 }
 
 // grace is how much older than the baseline an unknown item must be to count as

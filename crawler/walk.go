@@ -14,8 +14,8 @@ import (
 	"govwatch/notice"
 )
 
-// Known says which of some documents are known already.
-type Known func(context.Context, []notice.DocumentID) (map[notice.DocumentID]notice.Document, error)
+// Known says how those of some documents stand that are known already.
+type Known func(context.Context, []notice.DocumentID) (map[notice.DocumentID]notice.DocumentState, error)
 
 // Plan says how far a walk goes.
 type Plan struct {
@@ -46,8 +46,8 @@ type Found struct {
 	family.Item
 	ID       notice.DocumentID
 	Position int
-	// Known is the document as the ledger has it, nil when it is not known.
-	Known *notice.Document
+	// Known is how the ledger has the document, empty when it does not know it.
+	Known notice.DocumentState
 }
 
 // PageSeen is one list page or answer of an interface.
@@ -306,7 +306,7 @@ func (w *walk) resumeBackfill(ctx context.Context) {
 	}
 }
 
-func (p Plan) known(ctx context.Context, ids []notice.DocumentID) (map[notice.DocumentID]notice.Document, error) {
+func (p Plan) known(ctx context.Context, ids []notice.DocumentID) (map[notice.DocumentID]notice.DocumentState, error) {
 	if p.Known == nil || len(ids) == 0 {
 		return nil, nil
 	}

@@ -27,9 +27,7 @@ func (w *walk) take(ctx context.Context, l family.Listing) (more, ok bool) {
 	unknown := 0
 	var newest, oldest notice.Date
 	for _, f := range found {
-		if d, ok := known[f.ID]; ok {
-			f.Known = &d
-		} else if !f.Pinned {
+		if f.Known = known[f.ID]; f.Known == "" && !f.Pinned {
 			unknown++
 		}
 		f.Position = len(w.out.Items) + 1
@@ -109,7 +107,7 @@ func (w *walk) repeats(l family.Listing, identities string) bool {
 func (w *walk) count(f Found) {
 	r := &w.out.Run
 	r.Items++
-	if f.Known == nil {
+	if f.Known == "" {
 		r.New++
 	}
 	if f.Title != "" {

@@ -30,6 +30,9 @@ type Archive interface {
 type Ledger interface {
 	// Book is what a worker must know of a source before it starts.
 	Book(ctx context.Context, s notice.SourceID, now time.Time) (notice.Book, error)
+	// States returns how those of some documents stand that are known: what a list
+	// shows is asked for at every walk, and most of it is known and live.
+	States(ctx context.Context, ids []notice.DocumentID) (map[notice.DocumentID]notice.DocumentState, error)
 	// Documents returns those of some documents that are known.
 	Documents(ctx context.Context, ids []notice.DocumentID) (map[notice.DocumentID]notice.Document, error)
 	// Commit stores a visit with its events. It returns notice.ErrMoved when the

@@ -11,7 +11,10 @@ import (
 
 // Limits of a book: what one task can use.
 const (
-	bookRuns      = 200
+	// bookRuns are the walks of a list that say what is usual there; bookRunsMost
+	// bounds those of a source with many lists.
+	bookRuns      = 60
+	bookRunsMost  = 400
 	bookDocuments = 500
 	// bookResolved is how long a resolved incident stays in the book, so that one
 	// that comes again is known as the same; bookOpened bounds the search for it.
@@ -49,7 +52,7 @@ func (t *Tracker) book(ctx context.Context, id notice.SourceID, now time.Time) (
 	for _, l := range lists {
 		b.Lists[l.URL] = l
 	}
-	b.Runs, err = bodies[notice.Run](ctx, t.read, "SELECT body FROM runs WHERE source = $1 ORDER BY started DESC, id LIMIT $2", string(id), bookRuns)
+	b.Runs, err = bodies[notice.Run](ctx, t.read, "SELECT body FROM runs WHERE source = $1 ORDER BY started DESC, id LIMIT $2", string(id), min(bookRunsMost, bookRuns*max(1, len(b.Lists))))
 	if err != nil {
 		return b, err
 	}

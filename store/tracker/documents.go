@@ -41,6 +41,26 @@ func (t *Tracker) Documents(ctx context.Context, ids []notice.DocumentID) (map[n
 	return found, t.judge("read documents", err)
 }
 
+// States returns how those of the documents stand that are known. Others are not
+// in the map.
+func (t *Tracker) States(ctx context.Context, ids []notice.DocumentID) (map[notice.DocumentID]notice.DocumentState, error) {
+	type row struct {
+		id    notice.DocumentID
+		state notice.DocumentState
+	}
+	found := make(map[notice.DocumentID]notice.DocumentState, len(ids))
+	err := chunks(ids, func(part []notice.DocumentID) error {
+		part = padded(part)
+		rows, err := collect(ctx, t.read, func(r *sql.Rows) (v row, err error) { return v, r.Scan(&v.id, &v.state) },
+			"SELECT id, state FROM documents WHERE id IN ("+places(1, len(part))+")", texts(part)...)
+		for _, r := range rows {
+			found[r.id] = r.state
+		}
+		return err
+	})
+	return found, t.judge("read the states of documents", err)
+}
+
 func documentsByID(ctx context.Context, q querier, ids []notice.DocumentID) (map[notice.DocumentID]notice.Document, error) {
 	found := make(map[notice.DocumentID]notice.Document, len(ids))
 	err := chunks(ids, func(part []notice.DocumentID) error {

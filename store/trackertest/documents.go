@@ -209,6 +209,9 @@ func manyDocuments(t *testing.T, w *World) {
 	if got := get(w.Documents(t.Context(), ids))(t); len(got) != 3 {
 		t.Errorf("%d documents, want 3", len(got))
 	}
+	if got := get(w.States(t.Context(), ids))(t); len(got) != 3 || got[ids[800]] != notice.Live {
+		t.Errorf("%d states, %q, want 3 live ones", len(got), got[ids[800]])
+	}
 	if got := get(w.Documents(t.Context(), nil))(t); got == nil || len(got) != 0 {
 		t.Errorf("none asked, got %v", got)
 	}

@@ -11,6 +11,7 @@ import (
 
 // committer is what a crawl worker uses.
 type committer interface {
+	States(ctx context.Context, ids []notice.DocumentID) (map[notice.DocumentID]notice.DocumentState, error)
 	Documents(ctx context.Context, ids []notice.DocumentID) (map[notice.DocumentID]notice.Document, error)
 	Commit(ctx context.Context, v notice.Visit) error
 }

@@ -124,7 +124,7 @@ func nameHint(v string) (h hint) {
 		if name == "" {
 			continue
 		}
-		if name == "ng-hide" || name == "hide" || name == "hidden" || name == "d-none" {
+		if name == "ng-hide" || name == "hide" || name == "hidden" || name == "d-none" || name == "displaynone" || name == "undis" || name == "dis-none" || name == "disnone" {
 			h |= hintHidden
 			continue
 		}
@@ -191,7 +191,10 @@ func styleHint(v string) (hide bool, align byte) {
 	if i := strings.Index(v, "visib"); i >= 0 && strings.Contains(v[i:], "hidden") {
 		hide = true
 	}
-	if strings.Contains(v, "opacity:0;") || strings.Contains(v, "-99") &&
+	if strings.Contains(v, "pacity") && zeroAfter(v, "pacity") || strings.Contains(v, "rect(0") || zeroAfter(v, "font-size") && zeroAfter(v, "line-height") {
+		hide = true
+	}
+	if strings.Contains(v, "-99") &&
 		(strings.Contains(v, "text-indent:-99") || strings.Contains(v, "left:-99") || strings.Contains(v, "left: -99")) {
 		hide = true
 	}
@@ -200,6 +203,16 @@ func styleHint(v string) (hide bool, align byte) {
 		hide = hide || rest == "" || rest[0] == ';' || rest[0] == 'p'
 	}
 	return hide, align
+}
+
+// zeroAfter says that a property is set to nothing: 0, 0px.
+func zeroAfter(style, property string) bool {
+	i := strings.Index(style, property)
+	if i < 0 {
+		return false
+	}
+	rest, ok := strings.CutPrefix(strings.TrimLeft(style[i+len(property):], ": "), "0")
+	return ok && (rest == "" || rest[0] == ';' || rest[0] == 'p' || rest[0] == ' ' || rest[0] == '!')
 }
 
 func alignOf(v string) byte {

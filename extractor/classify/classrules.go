@@ -10,6 +10,9 @@ import (
 // the same words as its matter (政策解读工作细则的通知): there only a word before the
 // first cover word, or one at the very end, counts.
 func interpretationTitle(t title, _ notice.Record, _ Input) (Judgement, bool) {
+	if word := explains.FindString(t.mark); word != "" {
+		return Judgement{notice.Interpretation, "class.title.mark", word, 0.9}, true
+	}
 	word := explains.FindString(t.outer)
 	if word == "" {
 		if strings.Contains(t.outer, "发布会") && strings.Contains(t.full, "《") {

@@ -7,10 +7,10 @@ import (
 	"govwatch/notice"
 )
 
-// expectation is the sectors that the authority table asks for, by seed number.
+// expectation is the sectors that the tables ask for, by seed number.
 var expectation = map[int][]string{
 	1: {"energy"}, 2: {"energy"}, 3: {"energy"}, 4: {"finance", "industry"}, 5: {"finance"}, 6: {"finance", "industry"}, 7: {"energy", "afolu"}, 8: {"energy"}, 9: {"buildings"},
-	10: {"standards", "industry"}, 11: {"transport", "finance"}, 12: {"industry", "energy"}, 13: {"energy"}, 14: {"finance"}, 15: {"industry", "finance"}, 16: {"finance", "industry"},
+	10: {"standards", "industry"}, 11: {"transport", "finance"}, 12: {"industry", "energy", "tech"}, 13: {"energy"}, 14: {"finance", "industry", "energy"}, 15: {"industry", "finance"}, 16: {"finance", "industry"},
 	17: {"industry", "transport"}, 18: {"industry", "transport", "waste"}, 19: {"governance", "energy"}, 20: {"industry", "tech"}, 21: {"ets", "industry"}, 22: {"ets", "industry"},
 	23: {"buildings", "energy"}, 24: {"buildings"}, 25: {"ets"}, 26: {"governance"}, 27: {"transport"}, 28: {"energy"}, 29: {"industry"}, 30: {"transport", "ets"},
 }

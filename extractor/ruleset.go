@@ -12,4 +12,6 @@ package extractor
 //	1  layout, field rules with evidence, classification
 //	2  wrapped and columned signature blocks, departments that sign, numbers above
 //	   the title, regions by host, more central bodies
-const Ruleset = 2
+//	3  marks before titles, reports and weather, calls for opinions, more words of
+//	   sectors and of the climate
+const Ruleset = 3

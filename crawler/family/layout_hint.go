@@ -163,7 +163,7 @@ type style struct {
 // styleSays reads a style once for the many elements that bear it: the styles of
 // a page are few and come back in turn.
 func (w *walker) styleSays(v string) style {
-	if len(v) < 10 {
+	if len(v) < 9 {
 		return style{}
 	}
 	at := &w.styles[(len(v)*5+int(v[len(v)/2])*3+int(v[len(v)-3]))%len(w.styles)]

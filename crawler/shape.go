@@ -50,6 +50,7 @@ type block struct {
 	runes int
 	link  bool
 	foot  bool
+	head  bool // a headline
 }
 
 // look is what one pass over the markup of a page tells, without a tree.
@@ -67,6 +68,7 @@ type look struct {
 	hanCode int // Han characters inside scripts, escaped ones too
 	images  int
 	frames  int
+	viewer  bool // a frame shows a document
 
 	password bool
 	article  bool // metas or labels that only an article has
@@ -96,9 +98,9 @@ type scanner struct {
 	z    *html.Tokenizer
 	text strings.Builder
 	// hidden and linked count open elements; raw names an open script or style.
-	hidden, linked int
-	raw            atom.Atom
-	inTitle        bool
+	hidden, linked, headed int
+	raw                    atom.Atom
+	inTitle                bool
 }
 
 func (s *scanner) step() bool {
@@ -147,6 +149,9 @@ func (s *scanner) open() {
 		s.inTitle = s.title == ""
 	case atom.Noscript, atom.Template, atom.Textarea, atom.Select:
 		s.hidden++
+	case atom.H1, atom.H2, atom.H3:
+		s.flush()
+		s.headed++
 	case atom.A:
 		s.flush()
 		s.linked++
@@ -158,10 +163,11 @@ func (s *scanner) open() {
 		s.meta(attrs)
 	case atom.Input:
 		s.password = s.password || strings.EqualFold(attrs["type"], "password")
-	case atom.Img:
+	case atom.Img, atom.Video:
 		s.images++
 	case atom.Iframe, atom.Frame, atom.Object, atom.Embed:
 		s.frames++
+		s.viewer = s.viewer || showsFile(attrs["src"]) || showsFile(attrs["data"])
 	case atom.Span, atom.B, atom.Strong, atom.Em, atom.Font, atom.I, atom.U, atom.Sup, atom.Sub:
 		return
 	case atom.Div, atom.Table, atom.Ul, atom.Body, atom.Html, atom.Form, atom.Section:
@@ -171,7 +177,16 @@ func (s *scanner) open() {
 }
 
 func wantsAttrs(tag atom.Atom) bool {
-	return tag == atom.A || tag == atom.Meta || tag == atom.Input
+	switch tag {
+	case atom.A, atom.Meta, atom.Input, atom.Iframe, atom.Frame, atom.Object, atom.Embed:
+		return true
+	}
+	return false
+}
+
+// showsFile says that a frame shows a document, by itself or in a viewer.
+func showsFile(src string) bool {
+	return isFileLink(src) || strings.Contains(src, "viewer.html") || strings.Contains(strings.ToLower(src), ".pdf")
 }
 
 func (s *scanner) end() {
@@ -183,6 +198,9 @@ func (s *scanner) end() {
 		s.inTitle = false
 	case atom.Noscript, atom.Template, atom.Textarea, atom.Select:
 		s.hidden = max(0, s.hidden-1)
+	case atom.H1, atom.H2, atom.H3:
+		s.flush()
+		s.headed = max(0, s.headed-1)
 	case atom.A:
 		s.flush()
 		s.linked = max(0, s.linked-1)
@@ -208,7 +226,7 @@ func (s *scanner) flush() {
 		return
 	}
 	n := utf8.RuneCountInString(t)
-	b := block{text: t, runes: n, link: s.linked > 0}
+	b := block{text: t, runes: n, link: s.linked > 0, head: s.headed > 0}
 	s.visible += n
 	s.han += countHan(t)
 	if n < 40 && holdsDate(t) {

@@ -15,7 +15,7 @@ var articleLabels = []string{
 
 // footerWords stand in the lines at the foot of a site.
 var footerWords = []string{
-	"版权所有", "©", "备案", "主办单位", "承办单位", "主办：", "主办:", "承办：", "承办:", "标识码", "技术支持", "建议使用", "浏览器", "邮政编码", "联系电话",
+	"版权所有", "©", "备案", "主办单位", "承办单位", "主办：", "主办:", "承办：", "承办:", "标识码", "技术支持", "建议使用", "邮政编码", "联系电话",
 	"Copyright", "copyright", "COPYRIGHT",
 }
 
@@ -33,7 +33,13 @@ func containsAny(s string, words []string) bool {
 	return false
 }
 
-func footer(t string) bool { return containsAny(t, footerWords) }
+// browserAdvice is the line on what a site is best looked at with. That a page
+// checks the browser is another matter.
+var browserAdvice = regexp.MustCompile(`(?:推荐|分辨率|版本|兼容|升级|IE|ie|Chrome|谷歌)[^。]{0,20}浏览器|浏览器[^。]{0,20}(?:推荐|分辨率|版本|兼容|IE|Chrome|访问本)`)
+
+func footer(t string) bool {
+	return containsAny(t, footerWords) || strings.Contains(t, "浏览器") && browserAdvice.MatchString(t)
+}
 
 func isFileLink(href string) bool {
 	if i := strings.IndexAny(href, "?#"); i >= 0 {
@@ -125,6 +131,7 @@ var codeSigns = []sign{
 	{"awswaf.com", notice.ChallengeJS, "AWS WAF"},
 	{"gokuprops", notice.ChallengeJS, "AWS WAF"},
 	{"sl-challenge", notice.ChallengeJS, "SafeLine (雷池)"},
+	{"/.safeline/static", notice.BlockedWAF, "SafeLine (雷池)"},
 	{"safeline", notice.BlockedWAF, "SafeLine (雷池)"},
 	{"chaitin", notice.BlockedWAF, "SafeLine (雷池)"},
 	{"btwaf", notice.BlockedWAF, "BT WAF (宝塔)"},
@@ -146,15 +153,25 @@ var codeSigns = []sign{
 	{"potential threats to the server", notice.BlockedWAF, "Alibaba Cloud WAF"},
 	{"可能对网站造成安全威胁", notice.BlockedWAF, "Alibaba Cloud WAF"},
 	{"huaweicloudwaf", notice.BlockedWAF, "Huawei Cloud WAF"},
+	{"notice-jiasule", notice.BlockedWAF, "Jiasule (加速乐)"},
+	{"static.jiasule.com", notice.BlockedWAF, "Jiasule (加速乐)"},
+	{"security_session_verify", notice.ChallengeJS, "Yunsuo (云锁)"},
+	{"awsc/awsc.js", notice.ChallengeJS, "slider (滑块验证)"},
+	{"/cdn-cgi/challenge-platform", notice.ChallengeJS, "Cloudflare"},
+	{"qcloud.com/static/webblock", notice.BlockedWAF, "Tencent Cloud"},
 	{"dbappwaf", notice.BlockedWAF, "DBAPP (安恒)"},
 }
+
+// upstream says that the network in front of a site is well and the server
+// behind it is not.
+var upstream = regexp.MustCompile(`error code:? ?5\d\d\b|\berror\s+10(?:0[0124]|1[1468]|23)\b|wasn.t able to connect to the origin|attempted to establish a connection with the origin|origin (?:dns error|is unreachable)|backend fetch failed|unable to resolve your requested domain`)
 
 // geoSigns say that our place in the world is the reason.
 var geoSigns = []string{
 	"geobl", "geoip", "geo-block", "block access from your country", "banned the country or region",
 	"not available in your country", "not available in your region", "not available in your location",
-	"access denied from your region", "您所在的地区", "您所在地区", "所在区域", "禁止境外", "境外访问", "境外ip",
-	"海外ip", "仅限境内", "仅限中国大陆", "非中国大陆", "地域封禁", "地域限制", "地区访问限制", "区域封禁",
+	"access denied from your region", "您所在的地区", "您所在地区", "您所在的国家", "所在区域", "禁止境外", "境外访问", "境外ip",
+	"海外ip", "归属境外", "仅限境内", "仅限中国大陆", "非中国大陆", "地域封禁", "地域限制", "地区访问限制", "区域封禁",
 }
 
 // wordSigns stand in the text that people read. They count in short answers
@@ -163,24 +180,22 @@ var wordSigns = []sign{
 	{"您的访问被拦截", notice.BlockedWAF, ""}, {"您的请求被拦截", notice.BlockedWAF, ""},
 	{"访问被拦截", notice.BlockedWAF, ""}, {"请求被拦截", notice.BlockedWAF, ""}, {"已被拦截", notice.BlockedWAF, ""},
 	{"访问被阻断", notice.BlockedWAF, ""}, {"访问被拒绝", notice.BlockedWAF, ""}, {"访问被禁止", notice.BlockedWAF, ""},
-	{"访问已被禁止", notice.BlockedWAF, ""}, {"禁止访问", notice.BlockedWAF, ""}, {"拒绝访问", notice.BlockedWAF, ""},
-	{"访问受限", notice.BlockedWAF, ""}, {"访问限制", notice.BlockedWAF, ""}, {"拦截提示", notice.BlockedWAF, ""},
+	{"访问已被禁止", notice.BlockedWAF, ""},
+	{"拦截提示", notice.BlockedWAF, ""},
 	{"访问过于频繁", notice.BlockedWAF, ""}, {"访问频率过高", notice.BlockedWAF, ""}, {"操作过于频繁", notice.BlockedWAF, ""},
-	{"访问频次", notice.BlockedWAF, ""}, {"异常访问", notice.BlockedWAF, ""}, {"访问异常", notice.BlockedWAF, ""},
-	{"黑客攻击", notice.BlockedWAF, ""}, {"疑似攻击", notice.BlockedWAF, ""}, {"攻击行为", notice.BlockedWAF, ""}, {"安全威胁", notice.BlockedWAF, ""},
-	{"存在威胁", notice.BlockedWAF, ""}, {"不合法参数", notice.BlockedWAF, ""}, {"非法请求", notice.BlockedWAF, ""},
-	{"ip已被", notice.BlockedWAF, ""}, {"ip被", notice.BlockedWAF, ""}, {"ip地址已被", notice.BlockedWAF, ""},
-	{"web应用防火墙", notice.BlockedWAF, ""}, {"网站防火墙", notice.BlockedWAF, ""}, {"云防护", notice.BlockedWAF, ""},
-	{"拖动滑块", notice.ChallengeJS, "slider (滑块验证)"}, {"滑动验证", notice.ChallengeJS, "slider (滑块验证)"},
-	{"拖动下方", notice.ChallengeJS, "slider (滑块验证)"}, {"向右滑动", notice.ChallengeJS, "slider (滑块验证)"},
-	{"完成验证", notice.ChallengeJS, ""}, {"安全验证", notice.ChallengeJS, ""}, {"人机验证", notice.ChallengeJS, ""},
-	{"访问验证", notice.ChallengeJS, ""}, {"输入验证码", notice.ChallengeJS, ""},
-	{"正在进行安全检", notice.ChallengeJS, ""}, {"安全检测中", notice.ChallengeJS, ""}, {"浏览器安全检查", notice.ChallengeJS, ""},
-	{"正在检查您的浏览器", notice.ChallengeJS, ""}, {"正在验证", notice.ChallengeJS, ""},
+
+	{"疑似攻击", notice.BlockedWAF, ""},
+	{"不合法参数", notice.BlockedWAF, ""}, {"非法请求", notice.BlockedWAF, ""},
+	{"ip地址已被", notice.BlockedWAF, ""},
+	{"网站防火墙", notice.BlockedWAF, ""},
+	{"滑动验证", notice.ChallengeJS, "slider (滑块验证)"},
+
+	{"正在进行安全检", notice.ChallengeJS, ""}, {"浏览器安全检查", notice.ChallengeJS, ""},
+	{"正在检查您的浏览器", notice.ChallengeJS, ""},
 	{"请开启javascript", notice.ChallengeJS, ""}, {"请启用javascript", notice.ChallengeJS, ""},
 	{"enable javascript and cookies", notice.ChallengeJS, ""}, {"please enable cookies", notice.ChallengeJS, "Cloudflare"},
 	{"enable js and disable any ad blocker", notice.ChallengeJS, "DataDome"},
-	{"just a moment", notice.ChallengeJS, "Cloudflare"}, {"attention required", notice.BlockedWAF, "Cloudflare"},
+	{"just a moment...", notice.ChallengeJS, "Cloudflare"}, {"attention required", notice.BlockedWAF, "Cloudflare"},
 	{"checking your browser", notice.ChallengeJS, "Cloudflare"}, {"checking if the site connection is secure", notice.ChallengeJS, "Cloudflare"},
 	{"verifying device", notice.ChallengeJS, ""}, {"verifying your device", notice.ChallengeJS, ""},
 	{"verify you are human", notice.ChallengeJS, ""}, {"verifying you are human", notice.ChallengeJS, ""},
@@ -197,23 +212,51 @@ var wordSigns = []sign{
 	{"pardon our interruption", notice.ChallengeJS, "Imperva"}, {"made us think", notice.ChallengeJS, ""},
 	{"one moment, please", notice.ChallengeJS, ""}, {"request is being verified", notice.ChallengeJS, ""},
 	{"client challenge", notice.ChallengeJS, "Fastly"}, {"required part of this site couldn", notice.ChallengeJS, "Fastly"},
+	{"banned you temporarily", notice.BlockedWAF, "Cloudflare"}, {"being rate limited", notice.BlockedWAF, "Cloudflare"},
+	{"has banned your ", notice.BlockedWAF, "Cloudflare"}, {"to restrict access", notice.BlockedWAF, "Cloudflare"},
+	{"blocked by our security service", notice.BlockedWAF, "Imperva"}, {"needs to review the security of your connection", notice.ChallengeJS, "Cloudflare"},
+	{"网页已屏蔽", notice.BlockedWAF, "FortiGate"}, {"是不是人机", notice.ChallengeJS, ""}, {"正在确认你是", notice.ChallengeJS, ""},
+	{"浏览器安全检", notice.ChallengeJS, ""}, {"访问太频繁", notice.BlockedWAF, ""}, {"请求过于频繁", notice.BlockedWAF, ""},
+	{"访问频率过", notice.BlockedWAF, ""}, {"访问次数过多", notice.BlockedWAF, ""}, {"被列入黑名单", notice.BlockedWAF, ""},
 	{"is not allowed by your organization", notice.BlockedWAF, ""}, {"נחסמ", notice.BlockedWAF, "Rimon"}, {"נחסם", notice.BlockedWAF, "Rimon"},
 	{"err_access_denied", notice.BlockedWAF, "Squid"}, {"web application firewall", notice.BlockedWAF, ""},
 }
 
-// goneWords say, as the main content of a short page, that the article is not there.
-var goneWords = regexp.MustCompile(`(?i)(?:页面|网页|文件|文章|信息|内容|资源|文档|栏目|地址|链接|页)[^。！!\n]{0,12}(?:不存在|找不到|未找到|没有找到|已被删除|已删除|已经删除|已下线|已失效|已过期|已移除|走丢|丢失|无法找到|无法访问|已撤销)|` +
-	`(?:找不到|未找到|没有找到|无法找到|查无|不存在)[^。！!\n]{0,12}(?:页面|网页|文件|文章|信息|内容|资源|文档|记录|页)|` +
-	`page\s+(?:you\s+\S+\s+\S+\s+\S+\s+)?(?:is\s+|was\s+|could\s+|can\s*)?not\s*(?:be\s+)?found|(?:file|object|resource|document)\s+(?:was\s+|is\s+)?not\s+found|404\s*(?:error|错误|not found)|not found|page (?:does not|doesn.t) exist|no longer (?:available|exists)|error\s*404`)
-
-// brokenWords say that the server behind the page failed.
-var brokenWords = regexp.MustCompile(`(?i)系统(?:出错|错误|异常|繁忙|维护)|服务器(?:内部)?(?:错误|出错|异常|繁忙)|程序(?:出错|异常)|数据库(?:连接)?(?:错误|失败|异常)|服务(?:不可用|异常|暂停)|网站(?:正在)?(?:维护|升级)(?:中|，)|internal server error|service unavailable|bad gateway|gateway time-?out|server error in|database error|runtime error|error establishing|exception report|services aren.t available|fastly error|temporarily unavailable`)
-
-// serverTitle is the heading of a web server's own error page.
-var serverTitle = regexp.MustCompile(`(?i)^\W*(?:error|http(?:\s*(?:status|error|错误))?|错误)?\s*[-–:]?\s*([45]\d\d)(?:\.\d+)?(?:\D|$)`)
-
-// welcome is the page of a server on which nothing is installed.
-var welcome = regexp.MustCompile(`(?i)^(?:welcome to (?:nginx|openresty|tengine|caddy)|iis windows|iis\d|apache2? .*default page|test page for|apache tomcat/|恭喜.*站点创建成功|没有找到站点)`)
+// weakSigns are words of protections that articles use as well.
+var weakSigns = []sign{
+	{"web应用防火墙", notice.BlockedWAF, ""},
+	{"黑客攻击", notice.BlockedWAF, ""},
+	{"攻击行为", notice.BlockedWAF, ""},
+	{"安全威胁", notice.BlockedWAF, ""},
+	{"存在威胁", notice.BlockedWAF, ""},
+	{"禁止访问", notice.BlockedWAF, ""},
+	{"拒绝访问", notice.BlockedWAF, ""},
+	{"访问受限", notice.BlockedWAF, ""},
+	{"访问限制", notice.BlockedWAF, ""},
+	{"异常访问", notice.BlockedWAF, ""},
+	{"访问异常", notice.BlockedWAF, ""},
+	{"拖动滑块", notice.ChallengeJS, "slider (滑块验证)"},
+	{"完成验证", notice.ChallengeJS, ""},
+	{"安全验证", notice.ChallengeJS, ""},
+	{"人机验证", notice.ChallengeJS, ""},
+	{"访问验证", notice.ChallengeJS, ""},
+	{"输入验证码", notice.ChallengeJS, ""},
+	{"云防护", notice.BlockedWAF, ""},
+	{"访问频次", notice.BlockedWAF, ""},
+	{"ip被", notice.BlockedWAF, ""},
+	{"ip已被", notice.BlockedWAF, ""},
+	{"向右滑动", notice.ChallengeJS, "slider (滑块验证)"},
+	{"拖动下方", notice.ChallengeJS, "slider (滑块验证)"},
+	{"正在验证", notice.ChallengeJS, ""},
+	{"安全检测中", notice.ChallengeJS, ""},
+	{"滑块", notice.ChallengeJS, "slider (滑块验证)"},
+	{"环境检测", notice.ChallengeJS, ""},
+	{"频率过快", notice.BlockedWAF, ""},
+	{"has been denied", notice.BlockedWAF, ""},
+	{"已被限制", notice.BlockedWAF, ""},
+	{"已屏蔽", notice.BlockedWAF, ""},
+	{"黑名单", notice.BlockedWAF, ""},
+}
 
 func findSign(haystack string, signs []sign) (sign, bool) {
 	for _, s := range signs {
@@ -231,19 +274,6 @@ func saysGeo(haystack string) bool {
 		}
 	}
 	return geoRules.MatchString(haystack)
-}
-
-// scriptGo finds a script that does nothing but send the browser elsewhere.
-var scriptGo = regexp.MustCompile(`(?i)(?:window\.|self\.|top\.|parent\.|document\.)*location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*["']([^"'\s<>]{1,300})["']`)
-
-func scriptRefresh(text string) string {
-	if len(text) > 8<<10 {
-		return ""
-	}
-	if m := scriptGo.FindStringSubmatch(text); m != nil {
-		return m[1]
-	}
-	return ""
 }
 
 func startsDigit(s string) bool {

@@ -29,6 +29,8 @@ var wordRules = []wordRule{
 	{regexp.MustCompile(`(?:正在|需要|请)[^。\n]{0,12}(?:人机|真人|浏览器)[^。\n]{0,8}(?:识别|校验|验证|检查)|验证您?是否是?真人|检查您的连接的安全性|按住滑块|拖动(?:到|至)最右`), notice.ChallengeJS, 300, false},
 	{regexp.MustCompile(`\b(?:your|this|the)\s+(?:request|access|connection|visit|(?:web )?page|activity|ip(?: address)?)\b[^.\n]{0,60}\b(?:is|was|been|are)\s+(?:temporarily |automatically )?(?:blocked|denied|rejected|forbidden|intercepted)\b|\baccess to (?:this|the) (?:site|service|page|website|web page|resource)\b[^.\n]{0,60}\b(?:blocked|denied|forbidden|restricted|limited)\b`), notice.BlockedWAF, 700, false},
 	{regexp.MustCompile(`\b(?:access denied|access blocked|request (?:blocked|denied|rejected)|unauthorized (?:request|activity)|error code: 10\d\d)\b`), notice.BlockedWAF, 2500, false},
+	{regexp.MustCompile(`请(?:您)?(?:正确)?输入[^。\n]{0,10}验证码`), notice.ChallengeJS, 160, false},
+	{regexp.MustCompile(`\b(?:crawlers?|bots?|spiders?|robots?|scraping) (?:is|are) not (?:allowed|permitted|welcome)`), notice.BlockedWAF, 160, false},
 }
 
 // geoRules say in a sentence that visitors from abroad are not served.

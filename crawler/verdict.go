@@ -166,7 +166,7 @@ func judgeText(a Answer) Verdict {
 	if replaced > 8 && replaced*50 > utf8.RuneCountInString(text) {
 		return Verdict{notice.BadCharset, 0.2, fmt.Sprintf("%d characters cannot be read as %s", replaced, charset), ""}
 	}
-	for _, rule := range []func(Answer, *look, string) (Verdict, bool){judgeServerPage, judgeGone, judgeLength, judgeShell, judgeShape, judgeKind} {
+	for _, rule := range []func(Answer, *look, string) (Verdict, bool){judgeStoreError, judgeServerPage, judgeMessage, judgeLength, judgeShell, judgeShape, judgeKind} {
 		if v, ok := rule(a, l, text); ok {
 			return v
 		}

@@ -12,43 +12,56 @@ func judgeSigns(a Answer, l *look, text string) (Verdict, bool) {
 	if v, ok := judgeHeader(a, l); ok {
 		return v, true
 	}
-	bare := l.content < 160 && !l.article && l.links < 15
-	short := l.content < 400 && l.han < 320 && !l.article && l.links < 25 || a.Status >= 400 && l.content < 1600
-	if english := l.han < 30 && !l.article && l.content < 2500; english {
-		short = true
-	}
-	if !short {
+	if !shortEnough(a, l) {
 		return Verdict{}, false
 	}
 	lower := strings.ToLower(l.title + "\n" + l.words())
-	if saysGeo(lower) && (a.Status >= 400 || l.content < 200) {
-		return blocked(notice.BlockedGeo, whoBlocks(a, text), "our place in the world")
+	if (a.Status < 400 || a.Status >= 500) && upstream.MatchString(lower) && l.docMarks() < 2 {
+		return Verdict{notice.HTTP5xx, 0, "the network in front of the site cannot reach it: " + clip(l.title), ""}, true
 	}
-	if s, ok := findSign(strings.ToLower(text[:min(len(text), 512<<10)]), codeSigns); ok && (bare || a.Status >= 400) {
-		if s.needle == "wzws" && saysGeo(strings.ToLower(text)) {
-			s.outcome = notice.BlockedGeo
-		}
-		return blocked(s.outcome, s.who, "")
-	}
-	if bare && cookieShell(text, l) {
-		return blocked(notice.ChallengeJS, "cookie shell", "a script sets a cookie and loads the page again")
+	if v, ok := judgeCode(a, l, text, lower); ok {
+		return v, true
 	}
 	if (a.Status == http.StatusNotFound || a.Status == http.StatusGone) && goneWords.MatchString(lower) {
 		return Verdict{}, false // an error page may give many reasons; the status is meant
 	}
-	if s, ok := findSign(lower, wordSigns); ok && !(a.Status >= 500 && s.who == "CloudFront") {
-		who := s.who
-		if who == "" {
-			who = whoBlocks(a, text)
+	return judgeWords(a, l, text, lower)
+}
+
+// shortEnough says that there may be nothing on the page but the message of a
+// protection.
+func shortEnough(a Answer, l *look) bool {
+	switch {
+	case a.Status >= 400 && l.content < 1600:
+		return true
+	case l.article:
+		return false
+	case l.han < 30:
+		return l.content < 2500 // in English, with advice
+	}
+	return l.content < 400 && l.han < 320 && l.links < 25
+}
+
+// judgeCode looks for marks in markup and scripts. Protections leave them in
+// pages they let through as well: without a status they count only where there
+// is next to nothing to read and nothing of a document.
+func judgeCode(a Answer, l *look, text, lower string) (Verdict, bool) {
+	bare := l.content < 160 && !l.article && l.links < 15 && l.docMarks() < 2 && !l.framed()
+	if !bare && a.Status < 400 {
+		return Verdict{}, false
+	}
+	code := strings.ToLower(text[:min(len(text), 512<<10)])
+	s, ok := findSign(code, codeSigns)
+	switch {
+	case ok:
+		if w, said := weigh(l, lower); said && s.outcome == notice.BlockedWAF {
+			s.outcome = w.lead() // one product both blocks and asks
+		} else if s.needle == "wzws" && saysGeo(code) {
+			s.outcome = notice.BlockedGeo
 		}
-		return blocked(s.outcome, who, s.needle)
-	}
-	if l.links >= 5 {
-		// Titles of links are about anything.
-		lower = strings.ToLower(l.title + "\n" + strings.Join(l.plain(2500), "\n"))
-	}
-	if r, m, ok := findRule(lower, l); ok {
-		return blocked(r.outcome, whoBlocks(a, text), clip(m))
+		return blocked(s.outcome, s.who, "")
+	case bare && cookieShell(text, l):
+		return blocked(notice.ChallengeJS, "cookie shell", "a script sets a cookie and loads the page again")
 	}
 	return Verdict{}, false
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"govwatch/internal/textzh"
 	"govwatch/notice"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -33,6 +34,8 @@ func judgeJSON(a Answer) Verdict {
 	code, failed := apiCode(top)
 	msg := apiMessage(top)
 	switch {
+	case len(top) <= 2 && refusal.MatchString(msg):
+		return Verdict{notice.BlockedWAF, 0, "the interface refuses us: " + clip(msg), ""}
 	case !failed:
 		return Verdict{notice.OK, 1, "", ""}
 	case code == 401 || code == 403 || code == 429:
@@ -42,6 +45,30 @@ func judgeJSON(a Answer) Verdict {
 	}
 	return Verdict{notice.ErrorSink, 0, fmt.Sprintf("the interface reports a failure: code %d %s", code, clip(msg)), ""}
 }
+
+// refusal is what an interface says that does not want us, when it says nothing else.
+var refusal = regexp.MustCompile(`(?i)^(?:forbidden|access ?denied|unauthori[sz]ed|missing authentication token|too many requests|limit exceeded|request blocked)\W*$|频繁|拒绝访问|禁止访问|访问受限`)
+
+// judgeStoreError reads the XML in which object stores report a failure.
+func judgeStoreError(_ Answer, _ *look, text string) (Verdict, bool) {
+	if len(text) > 8<<10 {
+		return Verdict{}, false
+	}
+	m := storeError.FindStringSubmatch(text)
+	if m == nil {
+		return Verdict{}, false
+	}
+	why := "the object store says: " + clip(m[1])
+	switch {
+	case strings.HasPrefix(m[1], "NoSuch") || strings.HasSuffix(m[1], "NotFound"):
+		return Verdict{notice.Soft404, 0, why, ""}, true
+	case strings.Contains(m[1], "Denied") || strings.Contains(m[1], "Forbidden"):
+		return Verdict{notice.BlockedWAF, 0, why, ""}, true
+	}
+	return Verdict{notice.ErrorSink, 0, why, ""}, true
+}
+
+var storeError = regexp.MustCompile(`<Error[^>]*>\s*<Code>([A-Za-z.]{3,60})</Code>`)
 
 // holdsRows finds data: a non-empty array of objects, or a long text, anywhere near the top.
 func holdsRows(v any, depth int) bool {
@@ -88,7 +115,7 @@ func apiCode(m map[string]any) (code int, failed bool) {
 		}
 	}
 	ok, isBool := m["success"].(bool)
-	if _, has := m["error"]; has && m["error"] != nil && m["error"] != false && m["error"] != "" {
+	if _, has := m["error"]; has && m["error"] != nil && m["error"] != false && m["error"] != "" && m["error"] != float64(0) {
 		failed = true
 	}
 	return code, failed || isBool && !ok

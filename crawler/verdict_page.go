@@ -11,55 +11,6 @@ import (
 	"unicode/utf8"
 )
 
-// judgeServerPage knows the bare pages of web servers, sent as 200.
-func judgeServerPage(_ Answer, l *look, _ string) (Verdict, bool) {
-	if l.content > 2500 || l.article || l.han > 250 {
-		return Verdict{}, false
-	}
-	heading := strings.TrimSpace(l.title)
-	if heading == "" && len(l.blocks) > 0 {
-		heading = l.blocks[0].text
-	}
-	if welcome.MatchString(heading) {
-		return Verdict{notice.ErrorSink, 0, "the server's welcome page: " + clip(heading), ""}, true
-	}
-	m := serverTitle.FindStringSubmatch(heading)
-	if m == nil {
-		return Verdict{}, false
-	}
-	code, err := strconv.Atoi(m[1])
-	if err != nil {
-		return Verdict{}, false
-	}
-	why := fmt.Sprintf("an error page sent as 200: %s", clip(heading))
-	switch {
-	case code == 404 || code == 410:
-		return Verdict{notice.Soft404, 0, why, ""}, true
-	case code >= 500:
-		return Verdict{notice.HTTP5xx, 0, why, ""}, true
-	}
-	return Verdict{notice.BlockedWAF, 0, why, ""}, true
-}
-
-// judgeGone sees an error text as the main content of a short page.
-func judgeGone(a Answer, l *look, _ string) (Verdict, bool) {
-	if l.article && l.content > 80 || l.content > 500 || l.longest > 200 || l.files > 0 && l.longest > 60 {
-		return Verdict{}, false
-	}
-	if a.Role == notice.ListRole && l.dated >= 3 {
-		return Verdict{}, false
-	}
-	for _, t := range append([]string{l.title}, l.plain(100)...) {
-		if m := goneWords.FindString(t); m != "" {
-			return Verdict{notice.Soft404, 0, "it says as its only content: " + clip(t), ""}, true
-		}
-		if m := brokenWords.FindString(t); m != "" {
-			return Verdict{notice.ErrorSink, 0, "it says as its only content: " + clip(t), ""}, true
-		}
-	}
-	return Verdict{}, false
-}
-
 // judgeLength sees a body that ends too early by its header or its markup.
 func judgeLength(a Answer, l *look, text string) (Verdict, bool) {
 	if v, ok := shortBody(a); ok {
@@ -86,7 +37,7 @@ func shortBody(a Answer) (Verdict, bool) {
 // page that only a script can draw. List pages are left to their family, which
 // knows where a shell keeps its data.
 func judgeShell(a Answer, l *look, text string) (Verdict, bool) {
-	if l.refresh == "" && l.visible < 60 {
+	if l.refresh == "" && (l.visible < 20 || l.visible < 60 && !forPhones.MatchString(text)) {
 		l.refresh = scriptRefresh(text)
 	}
 	if l.refresh != "" && l.visible < 120 {
@@ -98,16 +49,18 @@ func judgeShell(a Answer, l *look, text string) (Verdict, bool) {
 		}
 		return Verdict{notice.Stub, 0.1, "it only sends a browser on to " + clip(to), to}, true
 	}
-	if l.password && l.content < 200 && !l.article && l.links < 30 {
+	if l.password && l.content < 200 && !l.article && l.links < 30 && l.docMarks() < 2 {
 		return Verdict{notice.ErrorSink, 0, "a login page: " + clip(l.title), ""}, true
 	}
 	if a.Role == notice.ListRole {
 		return Verdict{}, false
 	}
-	if l.visible >= 30 || l.hanCode > 200 || l.files > 0 || l.images > 1 {
+	if l.visible >= 30 || l.hanCode > 200 || l.files > 0 || l.images > 1 || l.docMarks() > 0 || l.images > 0 && l.han > 3 || l.han >= 15 && strings.Contains(l.words(), "。") {
 		return Verdict{}, false
 	}
 	switch {
+	case l.frames > 0 && l.viewer:
+		return Verdict{notice.OK, 0.8, "the document is shown in a viewer", ""}, true
 	case l.frames > 0:
 		return Verdict{notice.Stub, 0.3, "only a frame: the document is elsewhere", ""}, true
 	case l.script > 0 || strings.Contains(text, "<script"):

@@ -170,15 +170,16 @@ func taskSubject(t notice.Task) string {
 	return fmt.Sprintf("crawl.task.%02d.%s.%s", ShardOf(t.Host), token(strings.ToLower(t.Host)), last)
 }
 
-// taskMsgID is <source>@<due in ms>@<mode>, for a fetch followed by the hash of
-// the address. The server refuses an ID it has seen within the window even
+// taskMsgID is <source>@<due in ms>@<mode>@<host>, for a fetch the hash of the
+// address in place of the host: the lists of a source may stand on several
+// hosts, each of which gets a task. The server refuses an ID it has seen within the window even
 // after the message was handled, so the due time must be part of it.
 func taskMsgID(t notice.Task) string {
-	id := string(t.Source) + "@" + strconv.FormatInt(t.Due.UnixMilli(), 10) + "@" + string(t.Mode)
+	id := string(t.Source) + "@" + strconv.FormatInt(t.Due.UnixMilli(), 10) + "@" + string(t.Mode) + "@"
 	if t.Target != nil {
-		id += "@" + shortHash(t.Target.URL)
+		return id + shortHash(t.Target.URL)
 	}
-	return id
+	return id + strings.ToLower(t.Host)
 }
 
 func shortHash(s string) string {

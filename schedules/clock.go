@@ -82,7 +82,7 @@ func (p Plan) Due(sources []notice.Source, healths []notice.Health, now time.Tim
 // dueAt is the latest moment at or before now at which the source should have run.
 func (p Plan) dueAt(s notice.Source, last, now time.Time) (time.Time, bool) {
 	if last.IsZero() {
-		return now, true
+		return firstDue(s, now), true
 	}
 	next := p.Next(s, last)
 	if next.IsZero() || next.After(now) {
@@ -100,6 +100,17 @@ func (p Plan) dueAt(s notice.Source, last, now time.Time) (time.Time, bool) {
 	return now, true
 }
 
+// firstDue is the due time of a source that has never run: the latest of its
+// cron line today in Beijing, else the beginning of the day. It is the same for
+// schedulers that look a moment apart, so that the bus takes their tasks for one.
+func firstDue(s notice.Source, now time.Time) time.Time {
+	due := notice.DateOf(now).Time()
+	for t := Next(s, due.Add(-time.Second)); !t.IsZero() && !t.After(now); t = Next(s, t) {
+		due = t
+	}
+	return due
+}
+
 // listHosts are the hosts on which the source's lists stand, each once.
 func listHosts(s notice.Source) []string {
 	var out []string
@@ -113,13 +124,13 @@ func listHosts(s notice.Source) []string {
 
 // Run hands every due task to enqueue until the context ends. Enqueue must treat
 // a task that is there already as done: the loop offers it again until it is finished.
-func Run(ctx context.Context, clock service.Clock, book Book, sources []notice.Source, enqueue func(context.Context, notice.Task) error) error {
+func Run(ctx context.Context, clock service.Clock, book Book, sources []notice.Source, limits Limits, enqueue func(context.Context, notice.Task) error) error {
 	var plan Plan
 	var planned time.Time
 	for {
 		now := clock.Now()
 		if planned.IsZero() || now.Sub(planned) >= relearn || now.Before(planned) {
-			p, err := MakePlan(ctx, book, sources, Limits{}, now)
+			p, err := MakePlan(ctx, book, sources, limits, now)
 			if err != nil {
 				return err
 			}

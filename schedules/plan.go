@@ -15,14 +15,15 @@ type Learnt map[notice.SourceID][]notice.ListState
 // costs one for each list of the source; documents are revisited within the
 // limits of the crawl and are not counted.
 type Limits struct {
-	// PerHost bounds the requests to one host; zero means 144, one in ten minutes.
+	// PerHost bounds the requests to one host; zero means DefaultPerHost.
 	PerHost float64
 	// Total bounds all of them; zero means as many as the cron lines of the same
 	// sources would make, so that a plan asks no more of the sites than they did.
 	Total float64
 }
 
-const defaultPerHost = 144
+// DefaultPerHost is one request in ten minutes.
+const DefaultPerHost = 144
 
 // Plan says when each source is visited next and why. The zero Plan follows the
 // cron lines. It is not changed after it was made and may be shared.
@@ -108,7 +109,7 @@ func NewPlan(sources []notice.Source, learnt Learnt, limits Limits, now time.Tim
 	p := Plan{adaptive: map[notice.SourceID]course{}}
 	d := division{now: now, perHost: limits.PerHost, total: limits.Total, hosts: map[string][]*course{}}
 	if d.perHost <= 0 {
-		d.perHost = defaultPerHost
+		d.perHost = DefaultPerHost
 	}
 	usual := learnt.together(sources, now)
 	courses := map[notice.SourceID]*course{}

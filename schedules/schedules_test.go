@@ -93,7 +93,7 @@ func TestDue(t *testing.T) {
 		health notice.Health
 		want   string // due time, empty for none
 	}{
-		"never run":           {notice.Health{}, "2024-03-12 10:00"},
+		"never run":           {notice.Health{}, "2024-03-12 09:30"},
 		"ran this morning":    {notice.Health{LastDue: at("2024-03-12 09:30")}, ""},
 		"ran yesterday":       {notice.Health{LastDue: at("2024-03-11 09:30")}, "2024-03-12 09:30"},
 		"stopped for a month": {notice.Health{LastDue: at("2024-02-12 09:30")}, "2024-03-12 09:30"},
@@ -112,6 +112,22 @@ func TestDue(t *testing.T) {
 				t.Errorf("due %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// Two schedulers that start together see a source that has never run a moment
+// apart: their tasks must bear one ID, or the source is polled twice.
+func TestFirstTaskIsTheSameForTwoClocks(t *testing.T) {
+	t.Parallel()
+	sources, err := load(t, map[string]string{"nea.yaml": good})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, now := range []string{"2024-03-12 00:00", "2024-03-12 06:10", "2024-03-12 09:30", "2024-03-12 23:59"} {
+		first, second := schedules.Due(sources, nil, at(now)), schedules.Due(sources, nil, at(now).Add(7*time.Second))
+		if len(first) != 1 || len(second) != 1 || first[0].ID != second[0].ID || first[0].Due.After(at(now)) {
+			t.Errorf("%s: %+v and %+v", now, first, second)
+		}
 	}
 }
 
@@ -136,7 +152,7 @@ func TestRunOffersATaskUntilItIsDone(t *testing.T) {
 		clock := service.Offset(at("2024-03-12 09:29"))
 		var offered []notice.TaskID
 		done := errors.New("done")
-		err := schedules.Run(t.Context(), clock, b, sources, func(_ context.Context, task notice.Task) error {
+		err := schedules.Run(t.Context(), clock, b, sources, schedules.Limits{}, func(_ context.Context, task notice.Task) error {
 			if clock.Now().Before(at("2024-03-12 09:30")) {
 				t.Errorf("offered early, at %s", clock.Now())
 			}

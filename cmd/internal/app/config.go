@@ -18,6 +18,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"govwatch/internal/secret"
+	"govwatch/schedules"
 )
 
 // ErrConfig marks misuse: the command exits with 2.
@@ -48,6 +49,8 @@ type Config struct {
 	Budget int `yaml:"budget"`
 	// HostBudget is the most requests a day to one host; zero means no limit.
 	HostBudget int `yaml:"host_budget"`
+	// Adaptive bounds the visits of sources that declare schedule: adaptive.
+	Adaptive AdaptiveConfig `yaml:"adaptive"`
 	// Timeout bounds one request.
 	Timeout time.Duration `yaml:"timeout"`
 	// MaxBody is the size at which a body is refused, in bytes.
@@ -66,6 +69,19 @@ type Config struct {
 	Postgres PostgresConfig `yaml:"postgres"`
 	// Alerts are rules with a channel each; none means the shipped rules on standard output.
 	Alerts []AlertConfig `yaml:"alerts"`
+}
+
+// AdaptiveConfig is what the adaptive sources may ask of the sites, in requests
+// for lists a day.
+type AdaptiveConfig struct {
+	// Budget is for all of them together; zero means as many as their cron lines make.
+	Budget int `yaml:"budget"`
+	// HostBudget is for one host.
+	HostBudget int `yaml:"host_budget"`
+}
+
+func (c AdaptiveConfig) limits() schedules.Limits {
+	return schedules.Limits{Total: float64(c.Budget), PerHost: float64(c.HostBudget)}
 }
 
 // NATSConfig is how to reach an external bus.
@@ -103,7 +119,7 @@ const minTakeover = 3 * time.Second
 func Default() Config {
 	return Config{
 		Data: "./data", Pace: 3 * time.Second, Contact: "https://github.com/govwatch/govwatch", GraceDays: 3,
-		Timeout: 60 * time.Second, MaxBody: 64 << 20, Workers: 2, NATS: NATSConfig{Takeover: 30 * time.Second},
+		Timeout: 60 * time.Second, MaxBody: 64 << 20, Workers: 2, Adaptive: AdaptiveConfig{HostBudget: schedules.DefaultPerHost}, NATS: NATSConfig{Takeover: 30 * time.Second},
 	}
 }
 
@@ -181,6 +197,10 @@ func (c Config) Validate(roles []Role) error {
 	}
 	if c.Pace < 0 {
 		return fmt.Errorf("%w: pace %s is negative; 3s is the default", ErrConfig, c.Pace)
+	}
+	if c.Adaptive.Budget < 0 || c.Adaptive.HostBudget < 1 {
+		return fmt.Errorf("%w: adaptive: budget %d, host_budget %d: a budget is 0 (as the cron lines make) or more, that of a host at least 1 request a day; %d is the default",
+			ErrConfig, c.Adaptive.Budget, c.Adaptive.HostBudget, schedules.DefaultPerHost)
 	}
 	if c.NATS.Takeover < minTakeover {
 		return fmt.Errorf("%w: nats.takeover %s is too short for a busy machine; %s is the least, 30s the default", ErrConfig, c.NATS.Takeover, minTakeover)

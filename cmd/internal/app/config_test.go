@@ -108,6 +108,7 @@ func TestBadConfigurationsSayWhatToDo(t *testing.T) {
 		"unknown key":          {"sorces: ./x\n", "sorces"},
 		"wrong type":           {"pace: often\n", "duration"},
 		"negative pace":        {"pace: -1s\n", "3s is the default"},
+		"host budget":          {"adaptive: {host_budget: 0}\n", "144 is the default"},
 		"address without port": {"allow_private: [127.0.0.1]\n", "host:port"},
 		"proxy":                {"egress: {beijing: nowhere}\n", "proxy"},
 		"rule without channel": {"alerts: [{name: a}]\n", "name a type"},

@@ -94,7 +94,7 @@ func CheckHealth(ctx context.Context, cfg Config) (h Health, err error) {
 		return h, err
 	}
 	defer func() { err = errors.Join(err, tr.Close()) }()
-	return readHealth(ctx, tr, service.Real().Now())
+	return readHealth(ctx, tr, cfg.Adaptive.limits(), service.Real().Now())
 }
 
 // oneRequest asks another process of ours once and keeps no connection: nothing

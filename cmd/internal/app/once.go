@@ -41,7 +41,7 @@ func (a *App) round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	plan, err := schedules.MakePlan(ctx, a.backends.tracker, a.sources, schedules.Limits{}, a.clock.Now())
+	plan, err := schedules.MakePlan(ctx, a.backends.tracker, a.sources, a.cfg.Adaptive.limits(), a.clock.Now())
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func PlanSources(ctx context.Context, cfg Config, ids []string) (visits []schedu
 	}
 	now := service.Real().Now()
 	if !stored(cfg) {
-		return planVisits(ctx, noTracker{}, declared, ids, now)
+		return planVisits(ctx, noTracker{}, declared, ids, cfg.Adaptive.limits(), now)
 	}
 	err = withTracker(ctx, cfg, func(tr *tracker.Tracker) error {
 		known, err := tr.Sources(ctx)
@@ -36,7 +36,7 @@ func PlanSources(ctx context.Context, cfg Config, ids []string) (visits []schedu
 		}) {
 			declared = known
 		}
-		visits, err = planVisits(ctx, tr, declared, ids, now)
+		visits, err = planVisits(ctx, tr, declared, ids, cfg.Adaptive.limits(), now)
 		return err
 	})
 	return visits, err
@@ -61,14 +61,14 @@ func (noTracker) ListStates(context.Context, []notice.SourceID) (map[notice.Sour
 	return nil, nil
 }
 
-func planVisits(ctx context.Context, book schedules.Book, sources []notice.Source, ids []string, now time.Time) ([]schedules.Planned, error) {
+func planVisits(ctx context.Context, book schedules.Book, sources []notice.Source, ids []string, limits schedules.Limits, now time.Time) ([]schedules.Planned, error) {
 	for _, id := range ids {
 		if !slices.ContainsFunc(sources, func(s notice.Source) bool { return string(s.ID) == id }) {
 			return nil, fmt.Errorf("%w: source %s is not declared; see govwatch sources list", ErrConfig, id)
 		}
 	}
 	// The budget is shared, so the plan is made for all even when one is asked for.
-	plan, err := schedules.MakePlan(ctx, book, sources, schedules.Limits{}, now)
+	plan, err := schedules.MakePlan(ctx, book, sources, limits, now)
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,9 @@ func (a *App) job(r Role) func(context.Context) error {
 		}
 	case RoleSchedule:
 		return func(ctx context.Context) error {
-			return persist(ctx, a.log, func() error { return schedules.Run(ctx, a.clock, b.tracker, a.sources, a.enqueue) })
+			return persist(ctx, a.log, func() error {
+				return schedules.Run(ctx, a.clock, b.tracker, a.sources, a.cfg.Adaptive.limits(), a.enqueue)
+			})
 		}
 	}
 	return func(context.Context) error { return fmt.Errorf("role %s is not known", r) }

@@ -33,7 +33,7 @@ func (a *App) watch(ctx context.Context) error {
 		case <-tick.C:
 		}
 		if planned.IsZero() || time.Since(planned) >= planEvery {
-			p, err := schedules.MakePlan(ctx, a.backends.tracker, a.sources, schedules.Limits{}, a.clock.Now())
+			p, err := schedules.MakePlan(ctx, a.backends.tracker, a.sources, a.cfg.Adaptive.limits(), a.clock.Now())
 			if err != nil {
 				a.log.Warn("the plan cannot be read, the last one counts", "err", err)
 			} else {

@@ -18,6 +18,10 @@ type Answer struct {
 	Header   http.Header
 	// Body holds the bytes after content coding, charset untouched.
 	Body []byte
+	// Served are the bytes as the server sent them where Body is what a browser
+	// drew of them, nil for all other answers; ServedType is their media type.
+	Served     []byte
+	ServedType string
 	// Err is why the exchange failed or was not begun; the body may hold a part.
 	Err  error
 	Role notice.Role

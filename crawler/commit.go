@@ -141,6 +141,12 @@ func (j *job) put(ctx context.Context, a Answer, c *notice.Capture, like notice.
 	if err != nil {
 		return fmt.Errorf("archive %s: %w", a.FinalURL, err)
 	}
+	if len(a.Served) > 0 {
+		c.Served, err = j.archive.Put(ctx, a.Served, notice.BlobMeta{MediaType: a.ServedType, URL: a.FinalURL, FetchedAt: c.FetchedAt})
+		if err != nil {
+			return fmt.Errorf("archive %s as it was served: %w", a.FinalURL, err)
+		}
+	}
 	c.Blob = key
 	return nil
 }

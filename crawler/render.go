@@ -153,6 +153,7 @@ func (s *Session) Render(ctx context.Context, ask Ask) Answer {
 		a.Err = fmt.Errorf("draw %s: %w", a.URL, err)
 		return a
 	}
+	a.Served, a.ServedType = a.Body, mediaType(a)
 	a.Body, a.said = body, &said{}
 	a.Header = a.Header.Clone()
 	if a.Header == nil {

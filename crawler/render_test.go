@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"govwatch/crawler"
 	"govwatch/notice"
@@ -133,4 +134,70 @@ func TestRenderWithoutABrowser(t *testing.T) {
 	if w.Err != nil || w.Run.Outcome != notice.Empty || !strings.Contains(w.Run.Reason, "install chromium") || strings.Contains(w.Run.Reason, "\n") {
 		t.Errorf("run %+v, err %v", w.Run, w.Err)
 	}
+}
+
+// drawnWorker works on the list that only a script draws.
+func drawnWorker(t *testing.T, s site, l *ledger) *crawler.Worker {
+	t.Helper()
+	w, err := crawler.New(crawler.Config{Fetcher: s.fetcher, Archive: l.archive, Ledger: l, Sources: []notice.Source{{
+		ID: "a", Level: notice.Central, Region: "100000", Hosts: []string{"a.gov.test"}, Lists: []notice.List{{URL: s.base + "/list/", Family: "auto", Render: true}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func drawnLedger(t *testing.T) *ledger {
+	return newLedger(t, &archive{t: t, blobs: map[notice.BlobKey][]byte{}, fail: func(string) error { return nil }})
+}
+
+func poll(t *testing.T, w *crawler.Worker, l *ledger, due time.Time) notice.TaskReport {
+	t.Helper()
+	id := notice.NewTaskID("a", notice.Poll, due, "")
+	if err := w.Handle(t.Context(), notice.Task{ID: id, Source: "a", Mode: notice.Poll, Host: "a.gov.test", Due: due}); err != nil {
+		t.Fatal(err)
+	}
+	return l.done[id]
+}
+
+// A missing browser is an incident of the source, and over with the first list
+// that is drawn.
+func TestAbsentBrowserRecovers(t *testing.T) {
+	t.Parallel()
+	needBrowser(t)
+	l := drawnLedger(t)
+	without := newSite(t, &drawn{}, func(o *crawler.Options) { o.Browser = "/nowhere/chromium" })
+	r := poll(t, drawnWorker(t, without, l), l, without.clock.Now())
+	if len(r.Incidents) != 1 || r.Incidents[0].State != notice.Opened || !strings.Contains(r.Incidents[0].Summary, "install chromium") {
+		t.Fatalf("incidents %+v", r.Incidents)
+	}
+	with := newSite(t, &drawn{}, nil)
+	with.clock.Set(without.clock.Now().Add(24 * time.Hour))
+	r = poll(t, drawnWorker(t, with, l), l, with.clock.Now())
+	if len(r.Incidents) != 1 || r.Incidents[0].State != notice.Resolved || len(r.Runs) != 1 || r.Runs[0].Items != 8 {
+		t.Errorf("with a browser: incidents %+v, runs %+v", r.Incidents, r.Runs)
+	}
+}
+
+// The archive holds what the server sent and what the browser drew of it; the
+// capture names both.
+func TestRenderedCaptureNamesBothBodies(t *testing.T) {
+	t.Parallel()
+	needBrowser(t)
+	s, l := newSite(t, &drawn{}, nil), drawnLedger(t)
+	for _, c := range poll(t, drawnWorker(t, s, l), l, s.clock.Now()).Captures {
+		if c.Role != notice.ListRole {
+			continue
+		}
+		served, body := string(l.archive.blobs[c.Served]), string(l.archive.blobs[c.Blob])
+		if !strings.Contains(served, "<div id=app></div>") || strings.Contains(served, "<li>") {
+			t.Errorf("served: %q", served)
+		}
+		if !strings.Contains(body, "<li>") {
+			t.Errorf("drawn: %q", body)
+		}
+		return
+	}
+	t.Error("no capture of the list")
 }

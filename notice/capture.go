@@ -79,7 +79,10 @@ type Capture struct {
 	// Content-Length, Content-Disposition, ETag, Last-Modified, Date, Server, Retry-After.
 	Header map[string]string `json:",omitempty"`
 	// Blob is set when the bytes are archived, else empty: a `same` answer stores the row alone.
-	Blob      BlobKey `json:",omitempty"`
+	Blob BlobKey `json:",omitempty"`
+	// Served is the page as the server sent it where Blob is what a browser drew of
+	// it; empty for all other captures.
+	Served    BlobKey `json:",omitempty"`
 	Size      int64
 	MediaType string
 	Charset   string

@@ -141,7 +141,12 @@ func (t *Tracker) AlertCounts(ctx context.Context, since time.Time) (raised, del
 // than once. An error of f ends the walk and is returned.
 func (t *Tracker) Blobs(ctx context.Context, f func(notice.BlobUse) error) error {
 	err := walk(ctx, t, "SELECT id, body FROM captures WHERE blob <> '' AND id > $1 ORDER BY id LIMIT $2", func(c notice.Capture) error {
-		return f(notice.BlobUse{Key: c.Blob, Source: c.Source, Document: c.Document, Capture: c.ID, URL: c.URL})
+		use := notice.BlobUse{Key: c.Blob, Source: c.Source, Document: c.Document, Capture: c.ID, URL: c.URL}
+		if err := f(use); err != nil || c.Served == "" {
+			return err
+		}
+		use.Key = c.Served
+		return f(use)
 	})
 	if err != nil {
 		return err

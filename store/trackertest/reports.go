@@ -37,8 +37,9 @@ func blobs(t *testing.T, w *World) {
 	must(t, w.Commit(t.Context(), repeated))
 	want[repeated.Version.Blob] = true
 	r := report(start, notice.OK)
+	r.Captures[0].Served = notice.KeyOf([]byte("the page before it was drawn"))
 	must(t, w.FinishTask(t.Context(), r))
-	want[r.Captures[0].Blob] = true
+	want[r.Captures[0].Blob], want[r.Captures[0].Served] = true, true
 	got := map[notice.BlobKey]bool{}
 	must(t, w.Blobs(t.Context(), func(u notice.BlobUse) error {
 		if u.Key == "" || u.URL == "" || u.Capture == "" {

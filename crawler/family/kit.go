@@ -51,6 +51,7 @@ func readSelected(name string, p Page) (Listing, error) {
 	}
 	rows := selectAll(p.Root, sel["item"])
 	if len(rows) == 0 {
+		l.Endpoint = endpointIn(p)
 		return l, fmt.Errorf("%w: selector item %q", ErrNoMatch, p.List.Selectors["item"])
 	}
 	a := findAnchors(p.Root, baseOf(p))
@@ -61,6 +62,7 @@ func readSelected(name string, p Page) (Listing, error) {
 		}
 	}
 	if len(es) == 0 {
+		l.Endpoint = endpointIn(p)
 		return l, fmt.Errorf("%w: selector item %q matches %d elements and none holds a titled link", ErrNoMatch, p.List.Selectors["item"], len(rows))
 	}
 	l = listing(name, p, es)

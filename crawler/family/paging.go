@@ -229,6 +229,12 @@ func setParam(raw, key, val string) string {
 // endpoint finds the addresses of list APIs in scripts.
 var endpoint = regexp.MustCompile(`["'(]((?:https?:)?/?[\w./:-]*(?:/common/search/\w+|queryList|/front/page/build/unit|dataproxy\.jsp|/gkmlpt/api/|ds_\w+\.json|SelectDocByItemIdAndChild|/api/[\w/-]*(?:list|query|search|page)[\w/-]*)[^"'\s)]*)["')]`)
 
+// asked finds the addresses that a script asks for by the calls that ask.
+var asked = regexp.MustCompile("(?:\\burl\\s*[:=]\\s*|\\bfetch\\(\\s*|\\.get(?:JSON)?\\(\\s*|\\baxios\\(\\s*|\\.open\\(\\s*[\"'](?i:get)[\"']\\s*,\\s*)[\"'`]([^\"'`<>\\s]{4,300})[\"'`]")
+
+// asset is the end of an address that holds no rows.
+var asset = regexp.MustCompile(`(?i)\.(?:js|css|html?|shtml|jpe?g|png|gif|svg|ico|woff2?|ttf|mp4|pdf)(?:\?|$)`)
+
 // endpointIn names a list API that a page's scripts ask, empty when none is seen.
 func endpointIn(p Page) string {
 	if p.Root == nil {
@@ -240,6 +246,13 @@ func endpointIn(p Page) string {
 			if g := endpoint.FindStringSubmatch(text); g != nil {
 				if u, ok := resolve(baseOf(p), g[1]); ok {
 					out = u
+				}
+			}
+			for _, g := range asked.FindAllStringSubmatch(text, 20) {
+				if out == "" && addressLike(g[1]) && !asset.MatchString(g[1]) && !strings.Contains(g[1], "${") && strings.ContainsAny(g[1], "./?") {
+					if u, ok := resolve(baseOf(p), g[1]); ok {
+						out = u
+					}
 				}
 			}
 		}

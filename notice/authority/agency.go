@@ -16,6 +16,8 @@ type Agency struct {
 	// Name is the official full name at the date that was asked for.
 	Name string
 	Abbr string
+	// English is the name in English, empty for bodies outside the table; see Book.English.
+	English string
 	// Kind is the table's word for the sort of body (部委, 国务院 …), empty for local ones.
 	Kind   string
 	Level  notice.Level
@@ -47,7 +49,7 @@ func (b *Book) buildBodies(f agenciesFile) error {
 	}
 	for _, c := range f.Central {
 		put(len(b.bodies), c.Name)
-		b.bodies = append(b.bodies, body{Agency: Agency{ID: c.ID, Name: c.Name, Abbr: c.Abbr, Kind: c.Kind, Level: notice.Central, Region: Nation}})
+		b.bodies = append(b.bodies, body{Agency: Agency{ID: c.ID, Name: c.Name, Abbr: c.Abbr, English: c.NameEN, Kind: c.Kind, Level: notice.Central, Region: Nation}})
 	}
 	for _, c := range f.Central {
 		for _, a := range c.Aliases {

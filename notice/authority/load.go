@@ -73,16 +73,17 @@ func build() (*Book, error) {
 type (
 	regionsFile struct {
 		Regions []struct {
-			Code, Name, Short, Abbr, Type string
-			AbbrAlt                       []string `json:"abbr_alt"`
-			Docnum                        struct{ Gov, Office string }
-			Cities                        []struct{ Code, Name, Level, Short string }
+			Code, Name, Short, Abbr, Type, En string
+			AbbrAlt                           []string `json:"abbr_alt"`
+			Docnum                            struct{ Gov, Office string }
+			Cities                            []struct{ Code, Name, Level, Short string }
 		}
 	}
 	agenciesFile struct {
 		Central []struct {
 			ID       string
 			Name     string `json:"name_zh"`
+			NameEN   string `json:"name_en"`
 			Aliases  []string
 			Abbr     string
 			Kind     string
@@ -118,6 +119,7 @@ type (
 		RenamedBranches []struct{ Parent, Old, New, From string } `json:"renamed_branches"`
 		LocalFull       map[string]map[string]string              `json:"local_full"`
 		Suffixes        []string
+		English         struct{ Departments, Columns map[string]string }
 		NotBodies       []string          `json:"not_bodies"`
 		Blockers        []string          `json:"place_blockers"`
 		NeedsSuffix     []string          `json:"place_needs_suffix"`

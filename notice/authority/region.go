@@ -17,6 +17,8 @@ type Region struct {
 	// Name is the official name (江苏省, 泰州市), Full the name with its province (江苏省泰州市).
 	Name string
 	Full string
+	// English is the name in English, empty below the provinces.
+	English string
 	// Short is the name without its suffix: 江苏, 泰州.
 	Short string
 	// Type is nation, municipality, province, autonomous_region, xpcc, prefecture, county_direct or district.
@@ -41,13 +43,13 @@ func (b *Book) buildRegions(f regionsFile) {
 		b.regions = append(b.regions, r)
 	}
 	for _, p := range f.Regions {
-		add(Region{p.Code, p.Name, p.Name, p.Short, p.Type, Nation})
+		add(Region{Code: p.Code, Name: p.Name, Full: p.Name, English: p.En, Short: p.Short, Type: p.Type, Parent: Nation})
 		for _, c := range p.Cities {
 			short := c.Short
 			if short == "" {
 				short = strings.TrimSuffix(strings.TrimSuffix(c.Name, "区"), "县")
 			}
-			add(Region{c.Code, c.Name, p.Name + c.Name, short, c.Level, p.Code})
+			add(Region{Code: c.Code, Name: c.Name, Full: p.Name + c.Name, Short: short, Type: c.Level, Parent: p.Code})
 		}
 	}
 	for i, r := range b.regions {

@@ -50,7 +50,11 @@ type CheckStep struct {
 type Proposal struct {
 	Family    string            `json:"family"`
 	Selectors map[string]string `json:"selectors"`
-	Items     int               `json:"items"`
+	// URL is the list's address at its place on the site now; API is the interface
+	// behind the page, for options: {api: …}. Both are empty when nothing moved.
+	URL   string `json:"url,omitempty"`
+	API   string `json:"api,omitempty"`
+	Items int    `json:"items"`
 	// Known counts the known titles that the selectors find, of Of.
 	Known int `json:"known"`
 	Of    int `json:"of"`

@@ -77,7 +77,7 @@ func (k *checker) detail(ctx context.Context, s notice.Source, l notice.List, f 
 	if r.Title == "" {
 		missing = append(missing, "title")
 	}
-	if r.Published.IsZero() && r.Written.IsZero() {
+	if r.Published.IsZero() && r.Written.IsZero() && f.Date.IsZero() {
 		missing = append(missing, "date")
 	}
 	if r.Body == "" && len(r.Attachments) == 0 {
@@ -89,6 +89,9 @@ func (k *checker) detail(ctx context.Context, s notice.Source, l notice.List, f 
 	day := r.Published
 	if day.IsZero() {
 		day = r.Written
+	}
+	if day.IsZero() {
+		day = f.Date // the page shows none, the list does
 	}
 	return fmt.Sprintf("%s of %s, %d characters", short(r.Title), day, utf8.RuneCountInString(r.Body)), true
 }

@@ -57,8 +57,16 @@ func (k *checker) list(ctx context.Context, s notice.Source, l notice.List) List
 		return lc
 	}
 	lc.step("robots", true, "robots.txt allows it")
-	if t.Verdict.Outcome != notice.OK {
-		lc.step("fetch", false, "%s: %s", t.Verdict.Outcome, t.Verdict.Reason)
+	if o := t.Verdict.Outcome; o != notice.OK {
+		if o.Missing() || o == notice.Redirected || o == notice.Soft404 {
+			known, err := k.titles.of(ctx, s.ID, l.URL)
+			if err != nil {
+				lc.step("fetch", false, "%v", err)
+				return lc
+			}
+			lc.Proposal = k.moved(ctx, s, l, t, known)
+		}
+		lc.step("fetch", false, "%s: %s%s", o, t.Verdict.Reason, lc.Proposal.hint())
 		return lc
 	}
 	lc.step("fetch", true, "quality %.2f, %d requests", t.Verdict.Quality, t.Run.Requests)
@@ -92,12 +100,17 @@ func (k *checker) found(ctx context.Context, s notice.Source, l notice.List, t c
 	}
 	switch {
 	case len(t.Items) == 0:
-		lc.Proposal = propose(t, l, known)
+		if lc.Proposal = propose(t, l, known); lc.Proposal == nil {
+			lc.Proposal = k.behind(ctx, s, l, t.Endpoint, known)
+		}
 		why := t.Run.Reason
 		if why == "" {
 			why = "no list was found"
 		}
-		return lc.step("list", false, "%s%s%s", why, lc.Proposal.hint(), endpointHint(t.Endpoint))
+		if lc.Proposal == nil {
+			return lc.step("list", false, "%s%s%s", why, endpointHint(t.Endpoint), knownHint(known))
+		}
+		return lc.step("list", false, "%s%s", why, lc.Proposal.hint())
 	case t.Run.Outcome != notice.OK:
 		return lc.step("list", false, "%s: %s", t.Run.Outcome, t.Run.Reason)
 	case len(known) > 3 && !shares(t.Items, known):
@@ -199,7 +212,21 @@ func (p *Proposal) hint() string {
 	if p == nil {
 		return ""
 	}
-	s := "; try family: " + p.Family + ", selectors: {"
+	s := ""
+	switch {
+	case p.URL != "":
+		s = "; the list stands at " + p.URL + " now: put that address into the declaration"
+	case p.API != "":
+		s = "; its rows come from an interface: try family: " + p.Family + ", options: {api: " + p.API + "}"
+	}
+	if s != "" {
+		s += fmt.Sprintf("; there it shows %d items", p.Items)
+		if p.Of > 0 {
+			s += fmt.Sprintf(" and %d of %d known titles", p.Known, p.Of)
+		}
+		return s
+	}
+	s = "; try family: " + p.Family + ", selectors: {"
 	for i, key := range []string{"item", "link", "title", "date"} {
 		if v := p.Selectors[key]; v != "" {
 			if i > 0 {
@@ -213,6 +240,14 @@ func (p *Proposal) hint() string {
 		s += fmt.Sprintf(" and %d of %d known titles", p.Known, p.Of)
 	}
 	return s
+}
+
+// knownHint says what was looked for in vain.
+func knownHint(known []string) string {
+	if len(known) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; none of %d known titles stands on the page, such as %s", len(known), short(known[0]))
 }
 
 func endpointHint(endpoint string) string {

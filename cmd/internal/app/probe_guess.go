@@ -10,6 +10,7 @@ import (
 
 	"govwatch/crawler/family"
 	"govwatch/internal/textzh"
+	"govwatch/internal/urlx"
 	"govwatch/notice"
 	"govwatch/notice/authority"
 )
@@ -18,6 +19,7 @@ import (
 type draft struct {
 	ID      notice.SourceID
 	NameZH  string
+	NameEN  string
 	Issuer  string
 	Level   notice.Level
 	Branch  bool
@@ -42,6 +44,7 @@ func draftOf(p family.Probed, page family.Page, req AddRequest, today notice.Dat
 	code := regionOfCode(book, p.Code)
 	d.issuer(book, namesOf(p, page, req), code)
 	d.NameZH = strings.TrimSpace(d.Issuer + " " + d.List.Column)
+	d.english(book)
 	if strings.Contains(p.List.URL, fmt.Sprint(today.Year)) {
 		d.review = append(d.review, "url: it holds the year; write {year} in its place if the address changes every January")
 	}
@@ -50,6 +53,18 @@ func draftOf(p family.Probed, page family.Page, req AddRequest, today notice.Dat
 		d.ID, d.more = notice.SourceID(req.ID), nil
 	}
 	return d, nil
+}
+
+// english names the source for readers of English. Where no name is known the
+// site's host stands in: it names the site and claims nothing.
+func (d *draft) english(book *authority.Book) {
+	a, _ := book.Agency(d.Issuer, notice.Date{}, d.Region)
+	if name := book.English(a); name != "" {
+		d.NameEN = strings.TrimSpace(name + " " + book.EnglishColumn(d.List.Column))
+		return
+	}
+	d.NameEN = urlx.Host(d.List.URL)
+	d.review = append(d.review, "name_en: no English name is known for "+d.Issuer+"; the host's name stands in")
 }
 
 // namesOf are the strings that may name the body behind the site, best first.
@@ -204,6 +219,7 @@ func (d draft) yaml(items int) string {
 	}
 	line("id", string(d.ID))
 	line("name_zh", d.NameZH)
+	line("name_en", d.NameEN)
 	line("issuer", d.Issuer)
 	line("level", string(d.Level))
 	fmt.Fprintf(&b, "region: %q\nlists:\n  - url: %q\n", d.Region, d.List.URL)

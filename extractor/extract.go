@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 
 	"govwatch/crawler/family"
 	"govwatch/extractor/field"
@@ -36,14 +37,24 @@ type Attachment struct {
 	Text reader.Text
 }
 
+// scratches lends memory for the pages that are read at the same time.
+var scratches sync.Pool
+
 // Extract reads a page or a JSON answer. It never panics and never fails: what
 // could not be read stays empty with a Problem that says why.
 func Extract(in Input) (r notice.Record) {
 	defer rescue(&r)
-	p := family.NewPage(in.URL, in.ContentType, in.Body)
-	l := family.Read(p)
+	room, ok := scratches.Get().(*family.Scratch)
+	if !ok {
+		room = new(family.Scratch)
+	}
+	l := family.Read(room.Page(in.URL, in.ContentType, in.Body))
 	r = read(in, &l)
-	if l.Truncated {
+	truncated := l.Truncated
+	// A record keeps strings only. After a panic the memory is not used again.
+	room.Reset()
+	scratches.Put(room)
+	if truncated {
 		r.Problems = append(r.Problems, notice.Problem{Field: "body", Code: "truncated", Detail: "the page passes the limit of depth or nodes; the rest was left out"})
 	}
 	if strings.ContainsRune(r.Body, '\uFFFD') || strings.ContainsRune(r.Title, '\uFFFD') {

@@ -117,17 +117,18 @@ type Link struct {
 
 // Read finds the parts of a document page in one walk over p.Root, or in p.Text
 // when that is a JSON answer. It is pure, never panics on any input and stops
-// at a depth of 400 and at 300,000 nodes.
+// at a depth of 400 and at 300,000 nodes. The Layout of a page made by a Scratch
+// holds until its Reset.
 func Read(p Page) Layout {
 	if p.Root == nil {
 		return readJSON(p)
 	}
-	w := walk(p.Root, false)
+	w := walk(p, false)
 	l := w.layout(p)
 	if l.weight() < poorWeight {
 		if len(w.hidden) > 0 {
 			// Some sites hide the article until a script shows it.
-			v := walk(p.Root, true)
+			v := walk(p, true)
 			if shown := v.layout(p); shown.weight() > 2*l.weight() && shown.weight() >= poorWeight {
 				shown.Hidden = w.hidden
 				return shown

@@ -182,7 +182,7 @@ func (d *detail) layout(p Page, metas map[string]string) Layout {
 	if strings.Contains(markup, "<") {
 		q := p.fragment("<div id=\"zoom\">" + markup + "</div>")
 		if q.Root != nil {
-			w := walk(q.Root, false)
+			w := walk(q, false)
 			w.metas["articletitle"] = d.fact("title")
 			l = w.layout(p)
 		}

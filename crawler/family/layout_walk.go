@@ -71,12 +71,10 @@ type rawLink struct {
 	inFiles bool
 }
 
-func walk(root *html.Node, all bool) *walker {
+func walk(p Page, all bool) *walker {
 	w := &walker{all: all, cur: -1, metas: make(map[string]string, 16)}
-	w.buf = make([]byte, 0, 12<<10)
-	w.lines = make([]Line, 0, 256)
-	w.elems = make([]elem, 0, 256)
-	w.children(root, 0)
+	p.scratch.lend(w)
+	w.children(p.Root, 0)
 	w.flush('\n')
 	return w
 }

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"govwatch/internal/htmltree"
 	"govwatch/internal/textzh"
 	"govwatch/notice"
 
@@ -29,6 +28,8 @@ type Page struct {
 	Asked Request
 	// Today is the civil date of the visit: days without a year are completed by it.
 	Today notice.Date
+
+	scratch *Scratch // nil when the page has memory of its own
 }
 
 // NewPage decodes a body by the evidence (byte order mark, UTF-8, declared
@@ -40,10 +41,12 @@ func NewPage(rawURL, contentType string, body []byte) Page {
 }
 
 // PageOf is NewPage for a body that was decoded before.
-func PageOf(rawURL, text string) Page {
-	p := Page{URL: rawURL, Text: text, Number: 1}
+func PageOf(rawURL, text string) Page { return pageOf(rawURL, text, nil) }
+
+func pageOf(rawURL, text string, s *Scratch) Page {
+	p := Page{URL: rawURL, Text: text, Number: 1, scratch: s}
 	if looksLikeMarkup(text) {
-		p.Root = parseMarkup(text)
+		p.Root = s.parseMarkup(text)
 	}
 	return p
 }
@@ -73,12 +76,12 @@ const maxDepth = 256
 
 // parseMarkup parses text and never fails: a page nested too deep is parsed
 // again with the surplus tags removed and all its text kept.
-func parseMarkup(text string) *html.Node {
-	root, err := htmltree.Parse(text)
+func (s *Scratch) parseMarkup(text string) *html.Node {
+	root, err := s.parse(text)
 	if err == nil && depthWithin(root, maxDepth) {
 		return root
 	}
-	root, err = htmltree.Parse(flatten(text))
+	root, err = s.parse(flatten(text))
 	if err != nil || !depthWithin(root, 2*maxDepth) {
 		return nil
 	}
@@ -153,6 +156,6 @@ func voidElement(name string) bool {
 func (p Page) fragment(markup string) Page {
 	q := p
 	q.Text = markup
-	q.Root = parseMarkup(markup)
+	q.Root = p.scratch.parseMarkup(markup)
 	return q
 }

@@ -41,7 +41,7 @@ func TestFewPagesAreLeft(t *testing.T) {
 	left := 0
 	all := pages(t)
 	for _, p := range all {
-		if _, ok := parse(p); !ok {
+		if _, ok := new(Arena).parse(p); !ok {
 			left++
 		}
 	}
@@ -59,6 +59,16 @@ func BenchmarkParse(b *testing.B) {
 			if _, err := Parse(all[i%len(all)]); err != nil {
 				b.Fatal(err)
 			}
+		}
+	})
+	b.Run("arena", func(b *testing.B) {
+		b.ReportAllocs()
+		var a Arena
+		for i := 0; b.Loop(); i++ {
+			if _, err := a.Parse(all[i%len(all)]); err != nil {
+				b.Fatal(err)
+			}
+			a.Reset()
 		}
 	})
 	b.Run("htmlparse", func(b *testing.B) {

@@ -8,24 +8,15 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Slabs hold this many nodes or attributes: under the 32 KiB from which Go
-// allocates one by one.
 const (
-	nodeSlab = 256
-	attrSlab = 256
 	// maxOpen is the number of open elements that html.Parse refuses to pass.
 	maxOpen = 512
 	// maxMerged bounds texts that are joined piece by piece.
 	maxMerged = 1 << 20
 )
 
-// node takes a node out of the slab.
 func (b *builder) node(t html.NodeType) *html.Node {
-	if len(b.nodes) == 0 {
-		b.nodes = make([]html.Node, nodeSlab)
-	}
-	n := &b.nodes[0]
-	b.nodes = b.nodes[1:]
+	n := b.arena.node()
 	n.Type = t
 	return n
 }
@@ -34,13 +25,8 @@ func (b *builder) node(t html.NodeType) *html.Node {
 func (b *builder) element() *html.Node {
 	n := b.node(html.ElementNode)
 	n.DataAtom, n.Data = b.tag.atom, b.tag.name
-	if k := len(b.tag.attr); k > 0 {
-		if len(b.attrs) < k {
-			b.attrs = make([]html.Attribute, attrSlab)
-		}
-		copy(b.attrs, b.tag.attr)
-		n.Attr = b.attrs[:k:k]
-		b.attrs = b.attrs[k:]
+	if len(b.tag.attr) > 0 {
+		n.Attr = b.arena.keep(b.tag.attr)
 	}
 	return n
 }

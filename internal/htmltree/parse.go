@@ -9,15 +9,18 @@ import (
 // Parse builds the tree of a page in UTF-8. It returns what html.Parse returns,
 // its error for pages with more than 512 open elements included. Strings of the
 // tree are parts of text and keep it alive.
-func Parse(text string) (*html.Node, error) {
-	if root, ok := parse(text); ok {
+func Parse(text string) (*html.Node, error) { return new(Arena).Parse(text) }
+
+// Parse is the package's Parse with nodes lent by the arena.
+func (a *Arena) Parse(text string) (*html.Node, error) {
+	if root, ok := a.parse(text); ok {
 		return root, nil
 	}
 	return html.Parse(strings.NewReader(text))
 }
 
 // parse builds the tree; false when the page holds something that it does not know.
-func parse(text string) (*html.Node, bool) {
+func (a *Arena) parse(text string) (*html.Node, bool) {
 	if strings.IndexByte(text, 0) >= 0 {
 		return nil, false
 	}
@@ -25,7 +28,7 @@ func parse(text string) (*html.Node, bool) {
 		// Line ends become single line feeds before anything else is read.
 		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	}
-	b := &builder{src: text}
+	b := &builder{src: text, arena: a}
 	b.oe, b.afe = make([]*html.Node, 0, 64), make([]*html.Node, 0, 16)
 	b.doc = b.node(html.DocumentNode)
 	b.run()
@@ -57,8 +60,7 @@ type builder struct {
 	// merged counts the bytes of texts that were joined one by one.
 	merged int
 
-	nodes []html.Node
-	attrs []html.Attribute
+	arena *Arena
 	plain strings.Builder // texts that differ from the source: entities are read
 }
 

@@ -104,10 +104,26 @@ func damage(text string, i int) string {
 	return b.String()
 }
 
+// TestArena holds that a tree does not show what was parsed in the same memory before.
+func TestArena(t *testing.T) {
+	t.Parallel()
+	var a htmltree.Arena
+	for _, s := range snippets {
+		sameIn(t, &a, s)
+		sameIn(t, &a, strings.Repeat(s, 50))
+		a.Reset()
+	}
+}
+
 func same(t *testing.T, s string) {
 	t.Helper()
+	sameIn(t, new(htmltree.Arena), s)
+}
+
+func sameIn(t *testing.T, a *htmltree.Arena, s string) {
+	t.Helper()
 	want, wantErr := html.Parse(strings.NewReader(s))
-	got, err := htmltree.Parse(s)
+	got, err := a.Parse(s)
 	if (err != nil) != (wantErr != nil) {
 		t.Fatalf("%.200q: %v, want %v", s, err, wantErr)
 	}

@@ -2,8 +2,10 @@ package tracker
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"govwatch/notice"
@@ -52,7 +54,8 @@ func (t *Tracker) book(ctx context.Context, id notice.SourceID, now time.Time) (
 	for _, l := range lists {
 		b.Lists[l.URL] = l
 	}
-	b.Runs, err = bodies[notice.Run](ctx, t.read, "SELECT body FROM runs WHERE source = $1 ORDER BY started DESC, id LIMIT $2", string(id), min(bookRunsMost, bookRuns*max(1, len(b.Lists))))
+	b.Runs, err = collect(ctx, t.read, t.runs.scan, "SELECT id, body FROM runs WHERE source = $1 ORDER BY started DESC, id LIMIT $2",
+		string(id), min(bookRunsMost, bookRuns*max(1, len(b.Lists))))
 	if err != nil {
 		return b, err
 	}
@@ -73,6 +76,48 @@ func (t *Tracker) book(ctx context.Context, id notice.SourceID, now time.Time) (
 	}
 	err = t.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM documents WHERE source = $1 AND parent = '' AND state <> $2", string(id), string(notice.Owed)).Scan(&b.Held)
 	return b, err
+}
+
+// runMemory bounds the runs that are remembered, at about half a kilobyte each.
+const runMemory = 16384
+
+// runs remembers runs that were read: they never change, and every task of a
+// source reads the same ones. It is safe for concurrent use; what it returns is
+// shared and must not be changed.
+type runs struct {
+	mu    sync.Mutex
+	held  map[notice.RunID]notice.Run
+	order []notice.RunID
+}
+
+func newRuns() *runs { return &runs{held: map[notice.RunID]notice.Run{}} }
+
+// scan reads a row of id and body.
+func (m *runs) scan(r *sql.Rows) (run notice.Run, err error) {
+	var id notice.RunID
+	var raw sql.RawBytes
+	if err := r.Scan(&id, &raw); err != nil {
+		return run, err
+	}
+	m.mu.Lock()
+	run, ok := m.held[id]
+	m.mu.Unlock()
+	if ok {
+		return run, nil
+	}
+	if run, err = decode[notice.Run](string(raw)); err != nil {
+		return run, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.held[id]; !ok {
+		if len(m.order) >= runMemory {
+			delete(m.held, m.order[0])
+			m.order = m.order[1:]
+		}
+		m.held[id], m.order = run, append(m.order, id)
+	}
+	return run, nil
 }
 
 // ListStates returns what is remembered of the lists of the given sources; a

@@ -95,7 +95,7 @@ func connectPostgres(ctx context.Context, address string) (*Tracker, error) {
 // queries itself.
 func assemble(write, read *sql.DB, d dialect, name string) *Tracker {
 	keep := d == sqliteDialect
-	return &Tracker{write: write, parsed: newStatements(write, keep), read: pool{read, newStatements(read, keep)}, dialect: d, name: name}
+	return &Tracker{write: write, parsed: newStatements(write, keep), read: pool{read, newStatements(read, keep)}, dialect: d, name: name, runs: newRuns()}
 }
 
 // check refuses a database that would work wrongly without saying so.

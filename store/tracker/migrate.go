@@ -2,12 +2,15 @@ package tracker
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"fmt"
 	"io/fs"
 	"strings"
 
 	"github.com/pressly/goose/v3"
+
+	"govwatch/notice"
 )
 
 //go:embed migrations/*.sql
@@ -28,7 +31,8 @@ func (t *Tracker) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	options = append(options, goose.WithExcludeNames(skip), goose.WithDisableGlobalRegistry(true))
+	options = append(options, goose.WithExcludeNames(skip), goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(goose.NewGoMigration(wideBandsVersion, &goose.GoFunc{RunTx: t.widenBands}, nil)))
 	p, err := goose.NewProvider(t.dialect.goose(), t.write, files, options...)
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
@@ -44,6 +48,30 @@ func (t *Tracker) migrate(ctx context.Context) error {
 		return t.judge("bring the schema up to date", err)
 	}
 	return nil
+}
+
+// wideBandsVersion is the step of the schema that widenBands takes.
+const wideBandsVersion = 5
+
+// widenBands enters the SimHashes of all works in bands of the width that
+// nearWorks asks for: SQL cannot read 64 bits without a sign out of JSON.
+func (t *Tracker) widenBands(ctx context.Context, in *sql.Tx) error {
+	x := &tx{Tx: in, parsed: t.parsed, dialect: t.dialect}
+	for after := ""; ; {
+		works, err := bodies[notice.Work](ctx, x, "SELECT body FROM works WHERE id > $1 ORDER BY id LIMIT $2", after, batch)
+		if err != nil {
+			return err
+		}
+		for _, w := range works {
+			if err := x.putBands(ctx, w); err != nil {
+				return err
+			}
+			after = string(w.ID)
+		}
+		if len(works) < batch {
+			return nil
+		}
+	}
 }
 
 // notOurs lists the migration files of other databases, and the general files

@@ -21,6 +21,7 @@ type Tracker struct {
 	name    string
 	poke    chan struct{}
 	hook    func(CommitPoint) error
+	runs    *runs
 }
 
 // CommitPoint is a place at which a write may fail.

@@ -16,9 +16,15 @@ import (
 const (
 	// worksLimit bounds the candidates that an extraction looks at.
 	worksLimit = 50
-	// nearBits is the distance up to which two SimHashes surely share a band.
-	nearBits  = 7
-	bandCount = 8
+	// nearBits is the distance of SimHashes up to which texts are near.
+	nearBits = 7
+	// A SimHash is found by four bands of sixteen bits: of seven bits that differ
+	// one band has at most one, so a probe asks for seventeen values a band, and
+	// one work in a thousand answers by chance. Lower band numbers were in use
+	// for bands of another width.
+	firstBand = 8
+	bandCount = 4
+	bandBits  = 16
 )
 
 // putWork stores the work and, when the record is the document's current one,
@@ -78,14 +84,14 @@ func (x *tx) putBands(ctx context.Context, w notice.Work) error {
 	}
 	for band := range bandCount {
 		if _, err := x.exec(ctx, "INSERT INTO work_bands (year, band, value, work) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-			w.Year, band, bandOf(w.SimHash, band), string(w.ID)); err != nil {
+			w.Year, firstBand+band, bandOf(w.SimHash, band), string(w.ID)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func bandOf(hash uint64, band int) int64 { return int64(hash >> (8 * band) & 0xff) }
+func bandOf(hash uint64, band int) int64 { return int64(hash >> (bandBits * band) & (1<<bandBits - 1)) }
 
 // Works returns works that may be the probe's: with the same number, the same
 // title, or a text that is near and of the same year; at most 50, in that order.
@@ -137,8 +143,12 @@ func (t *Tracker) nearWorks(ctx context.Context, probe notice.Work) ([]notice.Wo
 		if band > 0 {
 			query += " UNION "
 		}
-		query += fmt.Sprintf("SELECT work FROM work_bands WHERE year = $1 AND band = %d AND value = $%d", band, band+2)
-		args = append(args, bandOf(probe.SimHash, band))
+		query += fmt.Sprintf("SELECT work FROM work_bands WHERE year = $1 AND band = %d AND value IN (%s)", firstBand+band, places(len(args)+1, bandBits+1))
+		value := bandOf(probe.SimHash, band)
+		args = append(args, value)
+		for bit := range bandBits {
+			args = append(args, value^1<<bit)
+		}
 	}
 	distance := func(hash uint64) int { return bits.OnesCount64(hash ^ probe.SimHash) }
 	// Most works that share a band are far: they are told by their hash alone.

@@ -54,6 +54,9 @@ func (j *job) walkList(ctx context.Context, list notice.List) error {
 	}
 	r.Baseline = r.Complete && out.Resume == "" && !state.Baseline
 	out.Run = r
+	if state.Baseline {
+		j.readdressed(list, plan, state.LastComplete, out)
+	}
 	if r.Complete {
 		state.LastComplete = j.now
 	}
@@ -182,7 +185,7 @@ func (j *job) visitNew(ctx context.Context, list notice.List) error {
 	}
 	left := 0
 	for _, f := range out.Items {
-		if f.Known == notice.Live || j.done[f.ID] {
+		if f.Known == notice.Live || j.done[f.ID] || j.awaited(f, state) {
 			continue
 		}
 		doc := j.fresh(list.URL, f, j.baseline(state, f))

@@ -6,12 +6,10 @@ import (
 	"hash/fnv"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"govwatch/crawler/change"
-	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -31,10 +29,10 @@ const (
 // nextVisit is when an address is due again, by how long it has been quiet.
 func nextVisit(d notice.Document, now time.Time) time.Time {
 	switch {
+	case d.State == notice.Gone, d.State == notice.Missing && d.MovedTo != "":
+		return now.Add(min(day<<min(d.Quiet+3, 10), maxPause) - slack)
 	case d.State == notice.Missing:
 		return now.Add(day - slack)
-	case d.State == notice.Gone:
-		return now.Add(min(day<<min(d.Quiet+3, 10), maxPause) - slack)
 	case d.Quiet < dailyTimes:
 		return now.Add(day - slack)
 	}
@@ -128,14 +126,16 @@ func (j *job) settleMisses(ctx context.Context) error {
 	}
 	healthy := j.stop == "" && j.good+len(j.walked) > 0 && j.listsAnswer()
 	if n := len(j.misses); healthy && n > j.quorum() && n > j.standing {
-		j.siteMoved(n)
+		j.siteMoved(fmt.Sprintf("%d known documents are not there at once: the site was rebuilt or is failing; none counts as withdrawn", n))
 		healthy = false
 	}
 	if j.rebuilt() {
 		healthy = false
 	}
 	elsewhere := j.elsewhere()
-	for _, m := range j.misses {
+	misses := j.misses
+	j.misses = nil
+	for _, m := range misses {
 		d := change.Decide(m.doc, change.Seen{Absent: true, Healthy: healthy && m.doc.MovedTo == "", Unlisted: j.unlisted(m.doc)}, j.now)
 		if id, ok := elsewhere[titleKey(m.doc.Title)]; ok && id != m.doc.ID && m.doc.Parent == "" && m.doc.State == notice.Live && m.doc.MovedTo == "" && j.unlisted(m.doc) {
 			d = change.Decision{Kind: notice.ChangeMissing, Announce: true, Diff: "the document does not answer; the list shows its title at another address"}
@@ -146,40 +146,6 @@ func (j *job) settleMisses(ctx context.Context) error {
 	}
 	return nil
 }
-
-// rebuiltFor is how long after the sign of a rebuilt site misses count for nothing.
-const rebuiltFor = 30 * day
-
-// rebuilt says that the site was found rebuilt not long ago.
-func (j *job) rebuilt() bool {
-	return slices.ContainsFunc(j.book.Health.Incidents, func(i notice.Incident) bool {
-		return i.Class == notice.MovedSite && i.Scope == "" && i.State != notice.Resolved && j.now.Sub(i.Opened) < rebuiltFor
-	})
-}
-
-// elsewhere maps the titles that the lists show to their documents; titles that
-// stand there twice tell nothing.
-func (j *job) elsewhere() map[string]notice.DocumentID {
-	out := map[string]notice.DocumentID{}
-	for _, w := range j.walked {
-		for _, f := range w.Items {
-			k := titleKey(f.Title)
-			if _, twice := out[k]; twice || len(k) < 24 {
-				out[k] = ""
-				continue
-			}
-			out[k] = f.ID
-		}
-	}
-	for k, id := range out {
-		if id == "" {
-			delete(out, k)
-		}
-	}
-	return out
-}
-
-func titleKey(t string) string { return textzh.Squeeze(textzh.Fold(t)) }
 
 func (j *job) listsAnswer() bool {
 	for _, w := range j.walked {
@@ -236,20 +202,6 @@ func (j *job) unlisted(doc notice.Document) bool {
 		}
 	}
 	return true
-}
-
-// siteMoved reports that a whole part of a site no longer answers.
-func (j *job) siteMoved(n int) {
-	for _, i := range j.book.Health.Incidents {
-		if i.Class == notice.MovedSite && i.Scope == "" && i.State != notice.Resolved {
-			return
-		}
-	}
-	j.report.Incidents = append(j.report.Incidents, notice.Incident{
-		ID: notice.NewIncidentID(j.src.ID, notice.MovedSite, "", j.now), Source: j.src.ID, Class: notice.MovedSite, State: notice.Opened,
-		Summary: fmt.Sprintf("%d known documents are not there at once: the site was rebuilt or is failing; none counts as withdrawn", n),
-		Opened:  j.now, LastSeen: j.now,
-	})
 }
 
 // keptHeader keeps the fields that describe a body.

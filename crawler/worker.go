@@ -244,6 +244,16 @@ func (j *job) run(ctx context.Context) error {
 				return err
 			}
 		}
+		// What stood at an old address of a rebuilt site is asked first: its copy at
+		// the new one is then told as moved.
+		if j.rebuilt() {
+			if err := j.revisit(ctx); err != nil {
+				return err
+			}
+			if err := j.settleMisses(ctx); err != nil {
+				return err
+			}
+		}
 		for _, l := range j.src.Lists {
 			if err := j.visitNew(ctx, l); err != nil {
 				return err

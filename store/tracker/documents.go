@@ -13,17 +13,20 @@ import (
 	"govwatch/notice"
 )
 
-const documentColumns = "id, rev, last_seen, policy, moved_to, body"
+const documentColumns = "id, rev, next_visit, last_seen, policy, moved_to, body"
 
 func scanDocument(row interface{ Scan(...any) error }) (notice.Document, error) {
 	var id, movedTo, b string
-	var rev, seen int64
+	var rev, due, seen int64
 	var policy bool
-	if err := row.Scan(&id, &rev, &seen, &policy, &movedTo, &b); err != nil {
+	if err := row.Scan(&id, &rev, &due, &seen, &policy, &movedTo, &b); err != nil {
 		return notice.Document{}, err
 	}
 	d, err := decode[notice.Document](b)
 	d.Rev, d.Policy, d.MovedTo = rev, policy, notice.DocumentID(movedTo)
+	if due < millis(d.NextVisit) {
+		d.NextVisit = moment(due)
+	}
 	if seen > millis(d.LastSeen) {
 		d.LastSeen = moment(seen)
 	}

@@ -51,7 +51,8 @@ func (t *Tracker) SaveIncidents(ctx context.Context, incidents []notice.Incident
 
 // putIncident stores an incident and announces its opening, each reminder and
 // its end. A resolved incident stays resolved, late reports are left aside; only
-// a reminder from after its end opens it again, for a site that wavers.
+// a reminder from after its end opens it again, for a site that wavers. A site
+// that was found rebuilt has all its documents due.
 func (x *tx) putIncident(ctx context.Context, i notice.Incident) error {
 	old, known, err := body[notice.Incident](ctx, x, "SELECT body FROM incidents WHERE id = $1"+x.dialect.forUpdate(), string(i.ID))
 	if err != nil {
@@ -69,6 +70,13 @@ func (x *tx) putIncident(ctx context.Context, i notice.Incident) error {
 		string(i.ID), string(i.Source), string(i.Class), string(i.State), millis(i.Opened), b)
 	if err != nil {
 		return err
+	}
+	if !known && i.State != notice.Resolved && i.Class == notice.MovedSite && i.Scope == "" {
+		// A rebuilt site is looked over at once, not when each document is due.
+		if _, err := x.exec(ctx, "UPDATE documents SET next_visit = $1 WHERE source = $2 AND state = $3 AND next_visit > $1",
+			millis(i.Opened), string(i.Source), string(notice.Live)); err != nil {
+			return err
+		}
 	}
 	e := notice.Event{Source: i.Source, Incident: i.ID}
 	var occasion string

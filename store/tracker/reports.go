@@ -65,7 +65,7 @@ func (t *Tracker) Owed(ctx context.Context, n int) ([]notice.Document, error) {
 // Copies returns the documents of a work, in the order in which they joined it.
 func (t *Tracker) Copies(ctx context.Context, id notice.WorkID) ([]notice.Document, error) {
 	all, err := collect(ctx, t.read, func(r *sql.Rows) (notice.Document, error) { return scanDocument(r) },
-		`SELECT d.id, d.rev, d.last_seen, d.policy, d.moved_to, d.body FROM work_documents m JOIN documents d ON d.id = m.document
+		`SELECT d.id, d.rev, d.next_visit, d.last_seen, d.policy, d.moved_to, d.body FROM work_documents m JOIN documents d ON d.id = m.document
 			WHERE m.work = $1 ORDER BY m.n, d.id`, string(id))
 	return all, t.judge("list copies of a work", err)
 }

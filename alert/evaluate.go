@@ -35,11 +35,14 @@ func (s Set) Evaluate(o notice.Occasion, now time.Time) []notice.Alert {
 	return alerts
 }
 
-// once is what a rule speaks of only once: the work of a new record, so that
-// its copies on other sites make one message.
+// once is what a rule speaks of only once: the work of a new record, and the work
+// whose validity a day changed, so that its copies make one message.
 func once(o notice.Occasion) string {
 	if o.Event.Kind == notice.RecordExtracted && o.Record != nil && o.Record.Work != "" && !edit(o.Change) {
 		return "work " + string(o.Record.Work)
+	}
+	if o.Event.Cause == notice.Calendar && o.Record != nil && o.Record.Work != "" {
+		return "validity " + string(o.Record.Validity) + " work " + string(o.Record.Work)
 	}
 	return string(o.Event.ID)
 }
@@ -54,6 +57,10 @@ func (s Set) silent(o notice.Occasion) bool {
 		return false
 	}
 	r := o.Record
+	if o.Event.Cause == notice.Calendar {
+		// A term that ends today is news of today, however old the document is.
+		return o.Document != nil && o.Document.Parent != ""
+	}
 	switch {
 	case o.Event.Cause == notice.Reextract || r != nil && r.Cause == notice.Reextract:
 		return true

@@ -107,6 +107,10 @@ func (s Set) aboutDocument(f *facts, o notice.Occasion) (subject, url string) {
 	f.add("成文日期 Written", r.Written.String())
 	f.add("发布日期 Published", r.Published.String())
 	f.add("施行日期 Effective", r.Effective.String())
+	if o.Event.Kind == notice.ValidityChanged {
+		f.add("时效 Validity", string(r.Validity))
+		f.add("有效期至 Expires", r.Expires.String())
+	}
 	f.add("地区 Region", s.region(region))
 	if r.SubjectRegion != region {
 		f.add("涉及地区 About", s.region(r.SubjectRegion))

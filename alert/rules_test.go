@@ -278,3 +278,30 @@ func BenchmarkEvaluate(b *testing.B) {
 		evaluate(o, rules...)
 	}
 }
+
+// A day that ends a term is told whatever the age of the document, once for all copies.
+func TestCalendar(t *testing.T) {
+	t.Parallel()
+	rule := alert.Rule{Name: "lapses", Kinds: []notice.EventKind{notice.ValidityChanged}}
+	o := policy()
+	o.Event.ID, o.Event.Kind, o.Event.Cause = "e9", notice.ValidityChanged, notice.Calendar
+	o.Document.Baseline, o.Record.Baseline, o.Record.Cause, o.Record.Validity = true, true, notice.Reextract, notice.Expired
+	o.Record.Published, o.Record.Expires = notice.Date{Year: 2019, Month: 1, Day: 1}, notice.Date{Year: 2024, Month: 5, Day: 5}
+	first := evaluate(o, rule)
+	o.Event.ID, o.Document.ID = "e10", "d2"
+	copied := evaluate(o, rule)
+	if len(first) != 2 || len(copied) != 2 || first[0].Once != copied[0].Once || first[0].ID == copied[0].ID {
+		t.Fatalf("%+v and %+v", first, copied)
+	}
+	if m := first[0].Message.Text; !strings.Contains(m, "expired") || !strings.Contains(m, "2024-05-05") {
+		t.Errorf("message %q", m)
+	}
+	o.Record.Validity = notice.InForce
+	if other := evaluate(o, rule); other[0].Once == first[0].Once {
+		t.Error("coming into force and ending are told as one")
+	}
+	o.Document.Parent = "page"
+	if got := evaluate(o, rule); len(got) != 0 {
+		t.Errorf("a file apart from its page: %+v", got)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"govwatch/internal/reader"
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
@@ -180,3 +181,33 @@ func (p plain) Read(_ context.Context, _ string, b []byte) (reader.Text, error) 
 type fixed time.Time
 
 func (f fixed) Now() time.Time { return time.Time(f) }
+
+func (l *ledger) Turning(_ context.Context, day notice.Date, after notice.VersionID, n int) ([]notice.VersionID, error) {
+	return l.list(after, n, func(r notice.Record) bool {
+		d, _ := r.Turn()
+		return !d.IsZero() && d.Compare(day) <= 0
+	}), nil
+}
+
+func (l *ledger) Awaiting(_ context.Context, of notice.Record, n int) ([]notice.VersionID, error) {
+	return l.list("", n, func(r notice.Record) bool {
+		return slices.ContainsFunc(r.Relations, func(x notice.Relation) bool {
+			stem := textzh.Stem(x.Title)
+			return x.Work == "" && (x.Number != "" && x.Number == of.Number || stem != "" && (stem == textzh.Stem(of.Title) || stem == textzh.Stem(of.SubjectTitle)))
+		})
+	}), nil
+}
+
+// list returns the head versions after one whose record fits.
+func (l *ledger) list(after notice.VersionID, n int, fits func(notice.Record) bool) []notice.VersionID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []notice.VersionID
+	for _, id := range slices.Sorted(maps.Keys(l.records)) {
+		r := l.records[id]
+		if id > after && len(out) < n && l.docs[r.Document].Head == id && fits(r) {
+			out = append(out, id)
+		}
+	}
+	return out
+}

@@ -74,7 +74,7 @@ func mark(r *notice.Record, c notice.Candidate) {
 	c.Won = true
 	list := []notice.Candidate{c}
 	for _, old := range r.Evidence["validity"] {
-		if old.Rule != repealedBy {
+		if old.Rule != c.Rule {
 			old.Won = false
 			list = append(list, old)
 		}
@@ -84,7 +84,7 @@ func mark(r *notice.Record, c notice.Candidate) {
 		evidence[k] = v
 	}
 	evidence["validity"] = list
-	r.Evidence, r.Validity = evidence, notice.Repealed
+	r.Evidence, r.Validity = evidence, notice.Validity(c.Value)
 }
 
 // keepRepeal carries a repeal that another document told over a new reading of the

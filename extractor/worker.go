@@ -56,6 +56,8 @@ type Worker struct {
 	Records Records
 	Files   Files
 	Clock   Clock
+	// Agenda is what Turn and links to later documents need; nil leaves both out.
+	Agenda Agenda
 	// Log hears of files that could not be read; nil is silent.
 	Log *slog.Logger
 }
@@ -108,6 +110,7 @@ func (w *Worker) page(ctx context.Context, in notice.Reading, cause notice.Cause
 		return err
 	}
 	keepRepeal(&out.Record, in)
+	keepTurn(&out.Record, in)
 	ended, err := w.refer(ctx, &out.Record)
 	if err != nil {
 		return err
@@ -125,6 +128,11 @@ func (w *Worker) page(ctx context.Context, in notice.Reading, cause notice.Cause
 	}
 	if isNew {
 		if err := w.rejoin(ctx, out); err != nil {
+			return err
+		}
+	}
+	if in.Current == nil || isNew {
+		if err := w.answer(ctx, out.Record, out.Work); err != nil {
 			return err
 		}
 	}

@@ -31,7 +31,7 @@ func newWorld(t testing.TB) *world {
 		records: map[notice.VersionID]notice.Record{}, works: map[notice.WorkID]notice.Work{}, events: map[notice.EventID]notice.Event{},
 		source: notice.Source{ID: "sd", Region: "370000", Level: notice.Provincial, Lists: []notice.List{{URL: "https://sd.gov.cn/list", Column: "政策文件"}}},
 	}
-	w.Worker = &extractor.Worker{Archive: w.archive, Records: w.ledger, Files: plain{}, Clock: fixed(now)}
+	w.Worker = &extractor.Worker{Archive: w.archive, Records: w.ledger, Files: plain{}, Clock: fixed(now), Agenda: w.ledger}
 	return w
 }
 

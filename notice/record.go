@@ -41,6 +41,9 @@ type Cause string
 const (
 	Publisher Cause = "publisher"
 	Reextract Cause = "reextract"
+	// Calendar is the cause of events that a day brings: a text comes into force
+	// or its term ends, and nobody changed a page.
+	Calendar Cause = "calendar"
 )
 
 // Record is what the field rules of one ruleset read from one version. An empty
@@ -105,6 +108,24 @@ type Record struct {
 	Confidence float64
 	// Review asks a person to look.
 	Review bool
+}
+
+// Turn is the next day on which the calendar alone changes the record's validity,
+// and what it becomes then; the zero date when no day will. A text is in force
+// through its last day. A page that still called itself in force when it was read
+// after that day is believed.
+func (r Record) Turn() (Date, Validity) {
+	switch r.Validity {
+	case NotYetInForce:
+		if !r.Effective.IsZero() {
+			return r.Effective, InForce
+		}
+	case InForce, Amended, PartlyRepealed, Unknown, "":
+		if !r.Expires.IsZero() && (r.At.IsZero() || r.Expires.Compare(DateOf(r.At)) >= 0) {
+			return r.Expires.AddDays(1), Expired
+		}
+	}
+	return Date{}, ""
 }
 
 // Candidate is one reading of a field, with where it came from.

@@ -102,6 +102,24 @@ func TestBrackets(t *testing.T) {
 	}
 }
 
+func TestStem(t *testing.T) {
+	t.Parallel()
+	for _, same := range [][]string{
+		{"山东省碳普惠体系建设方案", "《山东省碳普惠体系建设方案（征求意见稿）》", "山东省生态环境厅关于印发山东省碳普惠体系建设方案的通知"},
+		{"关于进一步完善绿色金融体系的若干措施", "关于完善绿色金融体系的措施（试行）", "某委关于进一步完善绿色金融体系的若干措施"},
+		{"虚拟电厂管理暂行办法", "关于再次公开征求虚拟电厂管理办法意见的公告"},
+	} {
+		for _, s := range same[1:] {
+			if a, b := textzh.Stem(same[0]), textzh.Stem(s); a != b && !(strings.HasPrefix(b, "再次") && strings.TrimPrefix(b, "再次") == a) {
+				t.Errorf("%q keeps %q, %q keeps %q", same[0], a, s, b)
+			}
+		}
+	}
+	if a, b := textzh.Stem("节能管理办法"), textzh.Stem("节能监察办法"); a == b {
+		t.Error("two texts of one stem")
+	}
+}
+
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	cases := map[string]string{

@@ -109,6 +109,9 @@ func (x *tx) choose(ctx context.Context, r notice.Record, stored int64) (bool, e
 			}
 		}
 	}
+	if err := x.putAgenda(ctx, r, stored); err != nil {
+		return false, err
+	}
 	words := textzh.Search(clean(strings.Join([]string{r.Title, r.SubjectTitle, r.Number, strings.Join(r.Issuers, "\n"), r.IndexNo, r.Body}, "\n")))
 	return true, x.dialect.index(ctx, x, stored, words)
 }

@@ -14,6 +14,7 @@ import (
 var (
 	_ crawler.Ledger    = (*tracker.Tracker)(nil)
 	_ extractor.Records = (*tracker.Tracker)(nil)
+	_ extractor.Agenda  = (*tracker.Tracker)(nil)
 	_ bus.Outbox        = (*tracker.Tracker)(nil)
 	_ alert.Log         = (*tracker.Tracker)(nil)
 	_ schedules.Book    = (*tracker.Tracker)(nil)

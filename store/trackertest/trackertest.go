@@ -17,7 +17,7 @@ import (
 // that holds nothing and lives as long as the test.
 func Run(t *testing.T, fresh func(t *testing.T) string) {
 	for _, group := range []map[string]func(*testing.T, *World){
-		documentTests, taskTests, incidentTests, recordTests, workTests, alertTests, outboxTests, reportTests, crashTests,
+		documentTests, taskTests, incidentTests, recordTests, workTests, agendaTests, alertTests, outboxTests, reportTests, crashTests,
 	} {
 		for name, f := range group {
 			t.Run(name, func(t *testing.T) {

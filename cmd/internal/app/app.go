@@ -155,7 +155,7 @@ func (a *App) build(opt Options) (err error) {
 		return err
 	}
 	a.extract = &extractor.Worker{
-		Archive: a.backends.archive, Records: a.backends.tracker, Files: a.reader, Clock: a.clock, Log: a.log,
+		Archive: a.backends.archive, Records: a.backends.tracker, Files: a.reader, Clock: a.clock, Agenda: a.backends.tracker, Log: a.log,
 	}
 	book, err := authority.Load()
 	if err != nil {

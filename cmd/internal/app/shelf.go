@@ -50,7 +50,7 @@ func OpenShelf(ctx context.Context, cfg Config) (s *Shelf, err error) {
 	if s.guard, err = reader.NewGuard(reader.Options{OCR: cfg.OCR}); err != nil {
 		return s, err
 	}
-	s.worker = &extractor.Worker{Archive: archive, Records: s.tracker, Files: s.guard, Clock: service.Real()}
+	s.worker = &extractor.Worker{Archive: archive, Records: s.tracker, Files: s.guard, Clock: service.Real(), Agenda: s.tracker}
 	return s, nil
 }
 

@@ -28,6 +28,8 @@ func (a *App) Start(ctx context.Context, roles ...Role) error {
 		switch r {
 		case RoleRelay:
 			a.group.Go(ctx, "sweep", a.sweep)
+		case RoleExtract:
+			a.group.Go(ctx, "calendar", a.calendar)
 		case RoleSchedule:
 			a.group.Go(ctx, "watch", a.watch)
 		}

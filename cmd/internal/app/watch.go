@@ -82,6 +82,29 @@ func expectations(plan schedules.Plan, sources []notice.Source, healths []notice
 	return out
 }
 
+// turnEvery is how often the calendar is looked at; what turns does so at midnight.
+const turnEvery = time.Hour
+
+// calendar records validities that a day changed, at the start and every hour.
+func (a *App) calendar(ctx context.Context) error {
+	tick := time.NewTicker(turnEvery)
+	defer tick.Stop()
+	for {
+		n, err := a.extract.Turn(ctx)
+		if err != nil && ctx.Err() == nil {
+			a.log.Warn("not every validity could follow the calendar, the next look tries again", "err", err)
+		}
+		if n > 0 {
+			a.log.Info("validities changed by the calendar", "records", n)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
 // sweep deletes what was sent long ago from the outbox, at the start and once a day.
 func (a *App) sweep(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)

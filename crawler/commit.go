@@ -41,7 +41,7 @@ func (j *job) commit(ctx context.Context, doc notice.Document, r *reading, d cha
 	next := advance(doc, r, d, j.now)
 	ch := notice.Change{
 		Source: j.src.ID, Document: doc.ID, URL: doc.URL, Title: doc.Title, Kind: d.Kind, From: doc.Head, To: doc.Head,
-		Diff: d.Diff, Baseline: doc.Baseline && doc.Head == "", At: j.now,
+		Diff: d.Diff, Statements: d.Statements, Baseline: doc.Baseline && doc.Head == "", At: j.now,
 	}
 	// A crash before FinishTask would lose what only the report names.
 	visit := notice.Visit{Capture: r.capture, Follow: j.report.Follow[followed:], Owed: j.report.Owed[min(owed, len(j.report.Owed)):]}

@@ -61,6 +61,7 @@ type look struct {
 	han     int
 	content int // runes outside links and footer
 	longest int // longest block outside links and footer
+	said    int // blocks outside links and footer that end a sentence
 	links   int
 	dated   int // links with a date beside or inside them
 	files   int // links to documents
@@ -239,6 +240,9 @@ func (s *scanner) flush() {
 	if !b.link && !b.foot {
 		s.content += n
 		s.longest = max(s.longest, n)
+		if n >= 12 && strings.HasSuffix(t, "。") {
+			s.said++
+		}
 	}
 	s.blocks = append(s.blocks, b)
 }

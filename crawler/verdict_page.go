@@ -132,7 +132,7 @@ func isHome(address string) bool {
 
 // sectionIndex is a page of dated links with no text of its own.
 func sectionIndex(l *look) bool {
-	return l.dated >= 8 && l.links >= 15 && l.longest < 40 && !l.article && l.files == 0
+	return l.dated >= 8 && l.links >= 15 && l.longest < 40 && l.said < 2 && !l.article && l.files == 0
 }
 
 // judgeKind sees a page where a file or data was asked for.

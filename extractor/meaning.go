@@ -41,7 +41,11 @@ func (w *Worker) explain(ctx context.Context, in notice.Reading, out *notice.Ext
 // judge compares two readings. An edit whose meaningful difference is empty is
 // cosmetic after all and is not announced.
 func (w *Worker) judge(in notice.Reading, change *notice.Change, before notice.Record, out *notice.Extraction) {
-	res := compare.Compare(compare.Confine(before, out.Record, change.Diff))
+	b, a := compare.Confine(before, out.Record, change.Diff)
+	if len(change.Statements) > 0 {
+		b, a = compare.ConfineTo(before, out.Record, change.Statements)
+	}
+	res := compare.Compare(b, a).With(change.Statements)
 	change.Meaning, change.Significance, change.Diff = res.Meaning, res.Significance, res.Diff
 	if res.Diff == "" {
 		if change.Kind == notice.ChangeEdited {

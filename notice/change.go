@@ -54,6 +54,28 @@ const (
 	ClauseReworded Meaning = "clause_reworded"
 )
 
+// Place says where on a page a statement stands.
+type Place string
+
+// Places of statements.
+const (
+	InTitle Place = "title"
+	// InHead is a fact of the head as key=value.
+	InHead    Place = "head"
+	InBody    Place = "body"
+	AsFile    Place = "file"
+	AsPicture Place = "picture"
+	// AsFlag is a word on validity beside the article.
+	AsFlag Place = "flag"
+)
+
+// Statement is one line of a page that came or went.
+type Statement struct {
+	Come  bool `json:",omitempty"`
+	Place Place
+	Text  string
+}
+
 // Change is what one visit found.
 type Change struct {
 	Source   SourceID
@@ -67,9 +89,12 @@ type Change struct {
 	Meaning      []Meaning `json:",omitempty"`
 	Significance float64
 	// Diff is the meaningful difference in words, never empty for an announced edit.
-	Diff     string `json:",omitempty"`
-	Baseline bool
-	At       time.Time
+	Diff string `json:",omitempty"`
+	// Statements are what a visit saw come and go on a page, of which the second
+	// step makes Meaning and Diff. None when there were too many.
+	Statements []Statement `json:",omitempty"`
+	Baseline   bool
+	At         time.Time
 	// Event is the event that announces it, empty when none does.
 	Event EventID `json:",omitempty"`
 }

@@ -45,6 +45,8 @@ type Decision struct {
 	Confirm bool
 	// Diff are the lines that went and came, at most a few hundred characters.
 	Diff string
+	// Statements are the same lines whole and by their place.
+	Statements []notice.Statement
 	// Volatile is what is known of the page's moving parts after this visit; to be
 	// kept with the document.
 	Volatile string
@@ -105,7 +107,7 @@ func decideText(d notice.Document, s Seen) Decision {
 	if s.Again != nil && oldNode(d, s) {
 		return Decision{Kind: notice.ChangeCosmetic}
 	}
-	diff := "the text changed"
+	diff, statements := "the text changed", []notice.Statement(nil)
 	switch {
 	case s.Before != nil:
 		before := *s.Before
@@ -116,18 +118,19 @@ func decideText(d notice.Document, s Seen) Decision {
 		if diff = Diff(before, now); diff == "" {
 			return Decision{Kind: notice.ChangeCosmetic}
 		}
+		statements = Statements(Differences(before, now))
 	case s.Again != nil && s.Again.Hash != now.Hash:
 		return Decision{Kind: notice.ChangeSame, Confirm: true}
 	}
 	if d.PrevText == "" || d.PrevText != s.Text.Hash {
-		return Decision{Kind: notice.ChangeEdited, Announce: true, Diff: diff}
+		return Decision{Kind: notice.ChangeEdited, Announce: true, Diff: diff, Statements: statements}
 	}
 	if d.Quiet == 0 && !waited {
 		// The head was seen once only. Two nodes that answer in turn look like this:
 		// wait for the next visit.
 		return Decision{Kind: notice.ChangeSame, Confirm: true}
 	}
-	return Decision{Kind: notice.ChangeReverted, Announce: true, Diff: diff}
+	return Decision{Kind: notice.ChangeReverted, Announce: true, Diff: diff, Statements: statements}
 }
 
 // suspected is the number of misses from which a withdrawal is suspected aloud.

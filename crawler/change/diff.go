@@ -7,6 +7,7 @@ import (
 
 	"govwatch/crawler/family"
 	"govwatch/internal/textzh"
+	"govwatch/notice"
 )
 
 // diffRunes bounds a difference in words; the records hold the rest.
@@ -39,6 +40,31 @@ func Diff(before, after Text) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// Bounds of the statements that are handed on: past them an edit is a new text.
+const (
+	maxStatements     = 200
+	maxStatementBytes = 64 << 10
+)
+
+// Statements are the differences in the form in which they are stored, none when
+// there are too many to be of use.
+func Statements(gone, come []Line) []notice.Statement {
+	out := make([]notice.Statement, 0, len(gone)+len(come))
+	size := 0
+	for i, l := range slices.Concat(gone, come) {
+		out = append(out, notice.Statement{Come: i >= len(gone), Place: places[l.Kind], Text: strings.Clone(l.Text)})
+		size += len(l.Text)
+	}
+	if len(out) > maxStatements || size > maxStatementBytes {
+		return nil
+	}
+	return out
+}
+
+var places = map[LineKind]notice.Place{
+	TitleLine: notice.InTitle, HeadLine: notice.InHead, BodyLine: notice.InBody, AttachLine: notice.AsFile, ImageLine: notice.AsPicture, FlagLine: notice.AsFlag,
+}
+
 // Differences are the statements that went and came between two states.
 func Differences(before, after Text) (gone, come []Line) {
 	d := difference{b: before, a: after}
@@ -64,30 +90,48 @@ func (d *difference) title() {
 		return
 	}
 	if loose(b) == loose(a) {
-		for _, tb := range d.b.titles {
-			i := slices.IndexFunc(d.a.titles, func(ta family.Title) bool { return ta.From == tb.From })
-			if i >= 0 && loose(d.a.titles[i].Text) != loose(tb.Text) && textzh.Similar(tb.Text, d.a.titles[i].Text) > 0.6 {
-				b, a = tb.Text, d.a.titles[i].Text
+		for _, tb := range d.b.around.titles {
+			i := slices.IndexFunc(d.a.around.titles, func(ta family.Title) bool { return ta.From == tb.From })
+			if i >= 0 && loose(d.a.around.titles[i].Text) != loose(tb.Text) && textzh.Similar(tb.Text, d.a.around.titles[i].Text) > 0.6 {
+				b, a = tb.Text, d.a.around.titles[i].Text
 				break
 			}
 		}
 	}
-	if loose(b) == loose(a) || !d.samePlace() && (prints(d.b, a) || prints(d.a, b)) {
+	if loose(b) == loose(a) || !d.samePlace() && (prints(d.b, a) || prints(d.a, b)) || d.guesses(b, a) {
 		return
 	}
 	d.gone = append(d.gone, Line{TitleLine, b})
 	d.come = append(d.come, Line{TitleLine, a})
 }
 
+// guesses says that two titles differ because one of them is none: what was taken
+// for a title by its shape alone, and shares neither its end nor half of its
+// words with the other.
+func (d *difference) guesses(b, a string) bool {
+	if d.b.around.sure && d.a.around.sure {
+		return false
+	}
+	b, a = loose(b), loose(a)
+	if !d.samePlace() && (strings.HasSuffix(b, a) || strings.HasSuffix(a, b)) {
+		return true
+	}
+	tail := d.b.around.tail
+	return tail == d.a.around.tail && len(tail) >= fewTitleBytes || textzh.Similar(b, a) < 0.5
+}
+
+// sameTemplate says that both articles stand in the same elements.
+func (d *difference) sameTemplate() bool { return d.b.around.frame == d.a.around.frame }
+
 // samePlace says that both pages print their title in the same kind of element.
 func (d *difference) samePlace() bool {
-	return len(d.b.titles) > 0 && len(d.a.titles) > 0 && d.b.titles[0].From == d.a.titles[0].From
+	return len(d.b.around.titles) > 0 && len(d.a.around.titles) > 0 && d.b.around.titles[0].From == d.a.around.titles[0].From
 }
 
 // prints says that one of a page's titles, or a fact of its head, is t.
 func prints(page Text, t string) bool {
 	t = loose(t)
-	for _, c := range page.titles {
+	for _, c := range page.around.titles {
 		if loose(c.Text) == t {
 			return true
 		}
@@ -131,7 +175,7 @@ func (d *difference) facts() {
 			odd++
 		}
 	}
-	same := odd <= 1+(len(a)+len(b))/8
+	same := odd <= 1+(len(a)+len(b))/8 && d.sameTemplate()
 	for _, k := range keys(b, a) {
 		vb, okb := b[k]
 		va, oka := a[k]
@@ -144,7 +188,7 @@ func (d *difference) facts() {
 		case templateFact(k):
 		case okb && same && !saidBy(d.a, vb) && k != "issuer":
 			d.gone = append(d.gone, Line{HeadLine, k + "=" + strings.Join(vb, ";")})
-		case oka && !saidBy(d.b, va) && (same || k == "number" || k == "number_shown" || k == "validity" && !inForce(va)):
+		case oka && !saidBy(d.b, va) && (same || d.sameTemplate() && d.samePlace() && (k == "number" || k == "number_shown") || k == "validity" && !inForce(va)):
 			d.come = append(d.come, Line{HeadLine, k + "=" + strings.Join(va, ";")})
 		}
 	}
@@ -200,6 +244,11 @@ func saidBy(page Text, values []string) bool {
 				return true
 			}
 		}
+		for _, l := range page.around.aside {
+			if t := squeezed(l); strings.Contains(loose(t), q) || dateOf(t) == v {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -220,7 +269,13 @@ func (d *difference) body() {
 	gone, come := minus(b, a), minus(a, b)
 	gone = slices.DeleteFunc(gone, func(t string) bool { return saysOutside(d.a, t) })
 	come = slices.DeleteFunc(come, func(t string) bool { return saysOutside(d.b, t) })
+	if !d.sameTemplate() {
+		gone, come = slices.DeleteFunc(gone, salutation), slices.DeleteFunc(come, salutation)
+	}
 	if strings.Join(gone, "") == strings.Join(come, "") {
+		if d.sameTemplate() {
+			d.moved(b, a)
+		}
 		return
 	}
 	for _, t := range gone {
@@ -231,11 +286,68 @@ func (d *difference) body() {
 	}
 }
 
+// salutation says that a line addresses the readers; templates put it into the
+// article or above it.
+func salutation(t string) bool {
+	return len(t) < 150 && strings.HasSuffix(t, "：") && !strings.ContainsAny(t, "。；")
+}
+
+// moved notes the sentences that stand in another order in the same template:
+// those that the longest run of unmoved ones does not hold.
+func (d *difference) moved(b, a []string) {
+	at := map[string]int{}
+	for i, t := range a {
+		if _, twice := at[t]; twice || !strings.HasSuffix(t, "。") && !strings.HasSuffix(t, "；") {
+			at[t] = -1
+			continue
+		}
+		at[t] = i
+	}
+	var lines []string
+	var places []int
+	for _, t := range b {
+		if i, ok := at[t]; ok && i >= 0 {
+			lines, places = append(lines, t), append(places, i)
+			at[t] = -1
+		}
+	}
+	stays := rising(places)
+	for i, t := range lines {
+		if !stays[i] {
+			d.gone, d.come = append(d.gone, Line{BodyLine, t}), append(d.come, Line{BodyLine, t})
+		}
+	}
+}
+
+// rising marks the members of a longest rising run of a sequence.
+func rising(v []int) []bool {
+	ends, prev := []int{}, make([]int, len(v))
+	for i, x := range v {
+		k, _ := slices.BinarySearchFunc(ends, x, func(e, x int) int { return v[e] - x })
+		prev[i] = -1
+		if k > 0 {
+			prev[i] = ends[k-1]
+		}
+		if k == len(ends) {
+			ends = append(ends, i)
+		} else {
+			ends[k] = i
+		}
+	}
+	in := make([]bool, len(v))
+	if len(ends) > 0 {
+		for i := ends[len(ends)-1]; i >= 0; i = prev[i] {
+			in[i] = true
+		}
+	}
+	return in
+}
+
 // saysOutside says that a page prints a line of the other's article in its head
 // or as a file's name: a template's choice.
 func saysOutside(page Text, t string) bool {
 	q := loose(t)
-	if q == "" {
+	if q == "" || slices.ContainsFunc(page.around.aside, func(l string) bool { return loose(squeezed(l)) == q }) {
 		return true
 	}
 	for _, l := range page.Lines {
@@ -287,7 +399,7 @@ func (d *difference) attachments() {
 		}
 		bn, bu, _ := strings.Cut(rest[i], "|")
 		an, au, _ := strings.Cut(a, "|")
-		if bu == au && fileKey(bn) != fileKey(an) && !strings.Contains(fileKey(bn), fileKey(an)) && !strings.Contains(fileKey(an), fileKey(bn)) {
+		if bu == au && d.renamed(bn, an) || replaced(bn, bu, an, au) {
 			d.gone, d.come = append(d.gone, Line{AttachLine, rest[i]}), append(d.come, Line{AttachLine, a})
 		}
 		rest = slices.Delete(rest, i, i+1)
@@ -298,6 +410,25 @@ func (d *difference) attachments() {
 	for _, a := range added {
 		d.come = append(d.come, Line{AttachLine, a})
 	}
+}
+
+// renamed says that one file has another name. A new template prints names in
+// longer and shorter forms; the same template does not.
+func (d *difference) renamed(b, a string) bool {
+	kb, ka := fileKey(b), fileKey(a)
+	if kb == ka {
+		return false
+	}
+	if long, short := kb, ka; strings.Contains(long, short) || strings.Contains(short, long) {
+		return d.sameTemplate() && short != "" && long != "" && !strings.HasSuffix(b, "…") && !strings.HasSuffix(a, "…") && !strings.HasSuffix(b, "...") && !strings.HasSuffix(a, "...")
+	}
+	return true
+}
+
+// replaced says that a file of the same name lies under another address of the
+// same folder: it was uploaded anew.
+func replaced(bn, bu, an, au string) bool {
+	return bu != au && fileKey(bn) == fileKey(an) && path.Dir(bu) == path.Dir(au) && fileName.MatchString(bu) && fileName.MatchString(au)
 }
 
 func partner(list []string, file string) int {

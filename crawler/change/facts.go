@@ -232,10 +232,24 @@ func imageName(n *html.Node) string {
 		return name
 	}
 	// A program that sends pictures: what it is asked for tells them apart.
-	if id, err := urlx.Identity("http://picture.invalid/" + name + "?" + query); err == nil {
+	if id, err := urlx.Identity("http://picture.invalid/" + name + "?" + steadyQuery(query)); err == nil {
 		return id
 	}
 	return name
+}
+
+// steadyQuery drops the parameters by which sites keep browsers from remembering
+// an answer.
+func steadyQuery(query string) string {
+	parts := strings.Split(query, "&")
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool {
+		key, _, _ := strings.Cut(p, "=")
+		switch strings.ToLower(key) {
+		case "t", "ts", "time", "timestamp", "r", "rnd", "rand", "random", "v", "ver", "_", "nonce", "token", "itok", "sign", "cache":
+			return true
+		}
+		return false
+	}), "&")
 }
 
 func tiny(size string) bool {
@@ -243,4 +257,4 @@ func tiny(size string) bool {
 	return len(size) == 1 || len(size) == 2 && size < "48"
 }
 
-var decoration = regexp.MustCompile(`icon|logo|qrcode|erweima|ewm|share|print|arrow|weixin|wechat|weibo|spacer|blank|dot\.|line\.|loading|captcha|verify|fontsize|\bbg\b|banner|ad\d`)
+var decoration = regexp.MustCompile(`icon|logo|qrcode|^qr\b|barcode|erweima|ewm|share|print|arrow|weixin|wechat|weibo|spacer|blank|dot\.|line\.|loading|captcha|verify|fontsize|\bbg\b|banner|ad\d`)

@@ -51,7 +51,9 @@ func landmarks(l *family.Layout) (Text, bool) {
 		lines = append(lines, Line{TitleLine, t})
 	}
 	lines = append(append(lines, r.lines...), r.files...)
-	return finish(append(lines, r.pictures...)), true
+	t := finish(append(lines, r.pictures...))
+	t.around.sure = true
+	return t, true
 }
 
 // treeOf finds the root of the tree that a layout was read from.

@@ -7,6 +7,7 @@ package change
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,9 +24,22 @@ type Text struct {
 	Hash string
 	// Lines are the parts in reading order, marked by Kind, white space removed
 	// (in pages without Chinese: made single).
-	Lines []Line
-	// titles are other places that print a title, by the place's name.
+	Lines  []Line
+	around around
+}
+
+// around is what a comparison knows besides the lines.
+type around struct {
+	// titles are the places that print a title, by the place's name; sure says that
+	// the first is more than a guess, tail is its last line.
 	titles []family.Title
+	sure   bool
+	tail   string
+	// aside are lines between title and article that are no fact of their own.
+	aside []string
+	// frame is the path of elements down to the article: a site that changes its
+	// template changes it.
+	frame string
 }
 
 // Line is one comparable statement.
@@ -73,11 +87,14 @@ func (t Text) Compact() Text {
 		lines[i] = Line{l.Kind, rest[:len(l.Text)]}
 		rest = rest[len(l.Text):]
 	}
-	titles := slices.Clone(t.titles)
-	for i := range titles {
-		titles[i].Text = strings.Clone(titles[i].Text)
+	o := around{slices.Clone(t.around.titles), t.around.sure, strings.Clone(t.around.tail), slices.Clone(t.around.aside), t.around.frame}
+	for i := range o.titles {
+		o.titles[i].Text = strings.Clone(o.titles[i].Text)
 	}
-	return Text{Hash: t.Hash, Lines: lines, titles: titles}
+	for i := range o.aside {
+		o.aside[i] = strings.Clone(o.aside[i])
+	}
+	return Text{Hash: t.Hash, Lines: lines, around: o}
 }
 
 // Normalize reads the comparable text of a page.
@@ -94,7 +111,7 @@ func NormalizeLayout(l family.Layout) Text {
 		}
 	}
 	lines := make([]Line, 0, 64)
-	titles := titlesOf(&l)
+	titles, sure, tail := titlesOf(&l)
 	if len(titles) > 0 {
 		lines = append(lines, Line{TitleLine, titles[0].Text})
 	}
@@ -108,8 +125,42 @@ func NormalizeLayout(l family.Layout) Text {
 		lines = images(lines, l.Body)
 	}
 	t := finish(lines)
-	t.titles = titles
+	t.around = around{titles, sure, tail, aside(&l, titles), pathTo(&l)}
 	return t
+}
+
+// pathTo is the path of elements to the first line of the article.
+func pathTo(l *family.Layout) string {
+	if l.From >= len(l.Lines) || l.Lines[l.From].Node == nil {
+		return ""
+	}
+	n := l.Body
+	if n == nil {
+		n = l.Lines[l.From].Node.Parent
+	}
+	var b strings.Builder
+	for ; n != nil; n = n.Parent {
+		b.WriteString(n.Data)
+		b.WriteByte('>')
+	}
+	return b.String()
+}
+
+// maxAside bounds what is kept beside the facts of a head.
+const maxAside = 40
+
+// aside are the lines between title and article, as they stand.
+func aside(l *family.Layout, titles []family.Title) []string {
+	if len(titles) == 0 {
+		return nil
+	}
+	var out []string
+	for i := titles[0].Line + 1; i < l.From && i < len(l.Lines) && len(out) < maxAside; i++ {
+		if n := l.Lines[i].End - l.Lines[i].Start; n > 0 && n < 400 {
+			out = append(out, l.LineText(i))
+		}
+	}
+	return out
 }
 
 // article adds the lines of the article that say something of this document.
@@ -118,8 +169,9 @@ func article(lines []Line, l *family.Layout) []Line {
 	for _, a := range l.Attachments {
 		files[a.Line] = true
 	}
-	related := false
-	for i := l.From; i < l.To && i < len(l.Lines); i++ {
+	related, head := false, len(lines)
+	from, to := trimLinks(l, files)
+	for i := from; i < to; i++ {
 		ln := &l.Lines[i]
 		if ln.Cut || ln.Start == ln.End {
 			continue
@@ -131,6 +183,16 @@ func article(lines []Line, l *family.Layout) []Line {
 		switch {
 		case files[i] || ln.Data():
 			related = false
+		case len(lines) == head && len(t) <= 150 && flag(t) != "":
+			lines = append(lines, Line{FlagLine, flag(t)})
+			head = len(lines)
+			continue
+		case len(lines) == head && byline(t):
+			lines = append(lines, Line{HeadLine, "date_shown=" + dateOf(t)})
+			head = len(lines)
+			continue
+		case len(lines) == head && int(ln.Link)*10 >= (ln.End-ln.Start)*9 && !annexed(t):
+			continue // a link of the site above the first words
 		case relatedHead(t):
 			related = true
 			continue
@@ -138,12 +200,68 @@ func article(lines []Line, l *family.Layout) []Line {
 			continue
 		case linked(ln) && (neighbour(l, i, -1, files) || neighbour(l, i, 1, files)):
 			continue
+		case len(t) < 40 && !linked(ln) && !strings.ContainsAny(t, "。；：:，") && listFollows(l, i, files):
+			continue // the heading of a list of other pages
 		default:
 			related = false
 		}
 		lines = append(lines, Line{BodyLine, t})
 	}
 	return lines
+}
+
+// trimLinks leaves out of an article the links to other pages with which it begins
+// or ends: a link inside an article is the publisher's, one at its end the site's.
+func trimLinks(l *family.Layout, files map[int]bool) (from, to int) {
+	from, to = l.From, min(l.To, len(l.Lines))
+	skip := func(i int) bool {
+		ln := &l.Lines[i]
+		switch {
+		case ln.Cut || ln.Start == ln.End:
+			return true
+		case files[i] || ln.Data():
+			return false
+		case int(ln.Link)*10 >= (ln.End-ln.Start)*9:
+			return !annexed(l.LineText(i))
+		case ln.End-ln.Start > 240:
+			return false
+		}
+		t := squeezed(l.LineText(i))
+		return relatedHead(t) || family.Noise(t)
+	}
+	for from < to && skip(from) {
+		from++
+	}
+	for to > from && skip(to-1) {
+		to--
+	}
+	if from == to {
+		return l.From, min(l.To, len(l.Lines)) // the article is a list of links
+	}
+	return from, to
+}
+
+// byline says that a line tells when and by whom an article was published, and
+// nothing of the article.
+func byline(t string) bool {
+	return len(t) < 150 && !strings.ContainsAny(t, "，。；") && dayLine.MatchString(t)
+}
+
+var dayLine = regexp.MustCompile(`^[\[(（【]?(?:发布|更新|录入|添加)?(?:时间|日期)?[:：]?\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?[\])）】]?(?:$|发布|更新|来源|信息来源|作者|[|｜])`)
+
+// annexed says that the words of a link name a file.
+func annexed(t string) bool { return strings.Contains(t, "附") || strings.Contains(t, "下载") }
+
+// listFollows says that the next lines that say anything are links to other pages.
+func listFollows(l *family.Layout, i int, files map[int]bool) bool {
+	for j := i + 1; j < l.To && j < len(l.Lines); j++ {
+		ln := &l.Lines[j]
+		if ln.Cut || ln.Start == ln.End {
+			continue
+		}
+		return linked(ln) && !files[j] && !ln.Data() && neighbour(l, j, 1, files)
+	}
+	return false
 }
 
 // squeezed is a text as it is compared: textzh.Fold and Squeeze in one pass, for

@@ -140,7 +140,7 @@ func calm(before, now Text, known string) (Text, Text) {
 
 func (t Text) keep(ok func(Line) bool) Text {
 	out := finish(slices.DeleteFunc(slices.Clone(t.Lines), func(l Line) bool { return !ok(l) }))
-	out.titles = t.titles
+	out.around = t.around
 	return out
 }
 

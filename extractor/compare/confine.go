@@ -16,7 +16,11 @@ func Confine(before, after notice.Record, seen string) (b, a notice.Record) {
 	if seen == "" || strings.HasSuffix(seen, "…") || !strings.HasPrefix(seen, "- ") && !strings.HasPrefix(seen, "+ ") {
 		return before, after
 	}
-	seen = textzh.Squeeze(seen)
+	return confine(before, after, seen)
+}
+
+func confine(before, after notice.Record, seen string) (b, a notice.Record) {
+	seen = textzh.Squeeze(textzh.Fold(seen))
 	in := func(body string) map[string]bool {
 		out := map[string]bool{}
 		for line := range strings.SplitSeq(body, "\n") {

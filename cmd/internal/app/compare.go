@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"govwatch/crawler"
@@ -87,14 +86,16 @@ func comparePages(out PageChange, before, after Saved) PageChange {
 		}
 		return out
 	}
-	var r compare.Result
-	if c.Foreign {
-		r = compare.Compare(asRecord(c.Before), asRecord(c.After))
-	} else {
-		r = compare.Compare(extractor.Extract(extractor.Input{URL: before.URL, Body: before.Body}), extractor.Extract(extractor.Input{URL: after.URL, Body: after.Body}))
+	seen := change.Statements(c.Gone, c.Come)
+	b, a := asRecord(c.Before), asRecord(c.After)
+	if !c.Foreign {
+		b, a = extractor.Extract(extractor.Input{URL: before.URL, Body: before.Body}), extractor.Extract(extractor.Input{URL: after.URL, Body: after.Body})
+		if len(seen) > 0 {
+			b, a = compare.ConfineTo(b, a, seen)
+		}
 	}
+	r := compare.Compare(b, a).With(seen)
 	out.Meaning, out.Significance, out.Diff = r.Meaning, r.Significance, r.Diff
-	addUnread(&out, c)
 	if out.Diff == "" {
 		// Signs and spaces only: nothing that anybody said changed.
 		out.Change, out.Meaning, out.Significance = notice.ChangeCosmetic, []notice.Meaning{}, 0
@@ -119,65 +120,6 @@ func asRecord(t change.Text) notice.Record {
 	}
 	r.Body = strings.Join(body, "\n")
 	return r
-}
-
-// addUnread adds what a record does not hold, pictures and flags beside the
-// article, and what the rules read alike on both sides although the page's own
-// statement changed.
-func addUnread(out *PageChange, c change.Comparison) {
-	add := func(m notice.Meaning, weight float64, line string) {
-		if !slices.Contains(out.Meaning, m) {
-			out.Meaning = append(out.Meaning, m)
-		}
-		out.Significance = max(out.Significance, weight)
-		if out.Diff != "" {
-			out.Diff += "\n"
-		}
-		out.Diff += line
-	}
-	seen := slices.Clone(out.Meaning)
-	for _, part := range []struct {
-		lines             []change.Line
-		sign              string
-		picture, attached notice.Meaning
-	}{{c.Gone, "- ", notice.AnnexRemoved, notice.AnnexRemoved}, {c.Come, "+ ", notice.AnnexAdded, notice.AnnexAdded}} {
-		for _, l := range part.lines {
-			switch {
-			case l.Kind == change.ImageLine:
-				add(part.picture, 0.5, part.sign+"picture "+l.Text)
-			case l.Kind == change.FlagLine && !slices.Contains(seen, notice.ValidityFlag):
-				add(notice.ValidityFlag, 0.95, part.sign+l.Text)
-			case l.Kind == change.AttachLine && len(seen) == 0:
-				add(notice.AnnexReplaced, 0.7, part.sign+l.Text)
-			case l.Kind == change.TitleLine && len(seen) == 0:
-				add(notice.TitleAltered, 0.6, part.sign+l.Text)
-			case l.Kind == change.HeadLine && len(seen) == 0:
-				if m, w := factMeaning(l.Text); m != "" {
-					add(m, w, part.sign+l.Text)
-				}
-			}
-		}
-	}
-}
-
-// factMeaning is the meaning of a changed fact of the head.
-func factMeaning(fact string) (notice.Meaning, float64) {
-	key, _, _ := strings.Cut(fact, "=")
-	switch key {
-	case "number", "number_shown":
-		return notice.NumberAltered, 0.7
-	case "issuer":
-		return notice.IssuerAltered, 0.7
-	case "validity":
-		return notice.ValidityFlag, 0.95
-	case "date_published", "date_shown", "date_updated":
-		return notice.ReDated, 0.15
-	case "date_written", "date_effective", "date_expiry", "date":
-		return notice.DateAltered, 0.7
-	case "title":
-		return notice.TitleAltered, 0.6
-	}
-	return "", 0
 }
 
 // compareFiles compares the texts of two files, by their bytes where a file has

@@ -247,7 +247,7 @@ func byline(t string) bool {
 	return len(t) < 150 && !strings.ContainsAny(t, "，。；") && dayLine.MatchString(t)
 }
 
-var dayLine = regexp.MustCompile(`^[\[(（【]?(?:发布|更新|录入|添加)?(?:时间|日期)?[:：]?\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?[\])）】]?(?:$|发布|更新|来源|信息来源|作者|[|｜])`)
+var dayLine = regexp.MustCompile(`^[\[(（【]?(?:发布|更新|录入|添加)?(?:时间|日期)?[:：]?\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?[\])）】]?(?:$|发布|更新|来源|信息来源|作者|[|｜]|\p{Han}{2,25}(?:局|委|厅|政府|部|办公室|会|院|署|中心)$)`)
 
 // annexed says that the words of a link name a file.
 func annexed(t string) bool { return strings.Contains(t, "附") || strings.Contains(t, "下载") }

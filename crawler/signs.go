@@ -157,7 +157,7 @@ var codeSigns = []sign{
 	{"static.jiasule.com", notice.BlockedWAF, "Jiasule (加速乐)"},
 	{"security_session_verify", notice.ChallengeJS, "Yunsuo (云锁)"},
 	{"awsc/awsc.js", notice.ChallengeJS, "slider (滑块验证)"},
-	{"/cdn-cgi/challenge-platform", notice.ChallengeJS, "Cloudflare"},
+	{"orchestrate/chl_page", notice.ChallengeJS, "Cloudflare"},
 	{"qcloud.com/static/webblock", notice.BlockedWAF, "Tencent Cloud"},
 	{"dbappwaf", notice.BlockedWAF, "DBAPP (安恒)"},
 }

@@ -52,13 +52,16 @@ func judgeCode(a Answer, l *look, text, lower string) (Verdict, bool) {
 	}
 	code := strings.ToLower(text[:min(len(text), 512<<10)])
 	s, ok := findSign(code, codeSigns)
+	w, said := weight{}, false
+	if ok {
+		w, said = weigh(l, lower)
+	}
 	switch {
-	case ok:
-		if w, said := weigh(l, lower); said && s.outcome == notice.BlockedWAF {
-			s.outcome = w.lead() // one product both blocks and asks
-		} else if s.needle == "wzws" && saysGeo(code) {
-			s.outcome = notice.BlockedGeo
-		}
+	case ok && said && s.outcome == notice.BlockedWAF:
+		return blocked(w.lead(), s.who, "") // one product both blocks and asks
+	case ok && s.needle == "wzws" && saysGeo(code):
+		return blocked(notice.BlockedGeo, s.who, "")
+	case ok && (said || a.Status >= 400 || !l.says() || l.frames > 0):
 		return blocked(s.outcome, s.who, "")
 	case bare && cookieShell(text, l):
 		return blocked(notice.ChallengeJS, "cookie shell", "a script sets a cookie and loads the page again")

@@ -69,6 +69,9 @@ func TestSparsePagesAreDocuments(t *testing.T) {
 		"login in the head of a page":   page("关于放假的通知", menu+"<form>用户名<input name=u>密码<input type=password name=p></form><h1>关于放假的通知</h1><p>端午节放假3天。</p>"+foot),
 		"cookie of a counter":           page("停电通知", menu+"<h1>停电通知</h1><p>因线路检修，停电。</p><script>document.cookie='v=1';var u=window.location.href</script>"+foot),
 		"script for phones":             page("停电通知", "<p>因线路检修，3月2日停电，请做好准备，感谢支持。</p><script>if(/mobile/i.test(navigator.userAgent)){window.location.href='/m/1.html'}</script>"),
+		"detector of a network":         page("停电通知", "<h1>停电通知</h1><p>因线路检修，3月2日某某路停电。</p><script>var s='/cdn-cgi/challenge-platform/scripts/jsd/main.js'</script>"),
+		"loader of a network":           page("停电通知", "<h1>停电通知</h1><p>因线路检修，3月2日某某路停电。</p><script src='/_Incapsula_Resource?SWJIYLWA=719d&ns=1' async></script>"),
+		"captcha of a form":             page("Contact", "<form>How can we help?<div class='g-recaptcha'></div></form><p>We answer within one business day. Include your number if you have one.</p>"),
 		"advice on browsers":            page("停电通知", menu+"<div>您的浏览器版本过低，请启用JavaScript或升级浏览器</div><p>因线路检修，3月2日某某路停电，请相关用户提前做好准备。</p>"+foot),
 	} {
 		if v := judgePlain(body, 200); v.Outcome != notice.OK {

@@ -14,14 +14,16 @@ func judgeServerPage(_ Answer, l *look, _ string) (Verdict, bool) {
 	if l.content > 2500 || l.article || l.han > 250 {
 		return Verdict{}, false
 	}
-	heading := strings.TrimSpace(l.title)
-	if heading == "" && len(l.blocks) > 0 {
-		heading = l.blocks[0].text
+	heading, m := "", []string(nil)
+	for _, h := range append(l.heads(), l.first()) {
+		if welcome.MatchString(h) {
+			return Verdict{notice.ErrorSink, 0, "the server's welcome page: " + clip(h), ""}, true
+		}
+		if m = serverTitle.FindStringSubmatch(h); m != nil {
+			heading = h
+			break
+		}
 	}
-	if welcome.MatchString(heading) {
-		return Verdict{notice.ErrorSink, 0, "the server's welcome page: " + clip(heading), ""}, true
-	}
-	m := serverTitle.FindStringSubmatch(heading)
 	if m == nil || l.docMarks() > 1 {
 		return Verdict{}, false
 	}
@@ -37,6 +39,14 @@ func judgeServerPage(_ Answer, l *look, _ string) (Verdict, bool) {
 		return Verdict{notice.HTTP5xx, 0, why, ""}, true
 	}
 	return Verdict{notice.BlockedWAF, 0, why, ""}, true
+}
+
+// first returns the first text of a page without a title.
+func (l *look) first() string {
+	if strings.TrimSpace(l.title) != "" || len(l.blocks) == 0 {
+		return ""
+	}
+	return l.blocks[0].text
 }
 
 // messageForm is what a page says that stands in the place of the site.

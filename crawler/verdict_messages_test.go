@@ -16,6 +16,7 @@ func TestMessagesAreNoDocuments(t *testing.T) {
 			"对不起，您访问的页面不存在！", "您访问的页面不存在或已被删除！ 3秒后自动返回首页", "抱歉，您要查看的信息已下线", "该内容已被撤回",
 			"文章不存在或未发布", "此信息已失效", "抱歉，您访问的文章已被移除或正在审核中", "没有找到您要访问的页面，请检查您是否输入正确URL。",
 			"页面走丢了", "您要找的页面不见了", "记录不存在", "没有相关信息", "稿件不存在或已被删除", "资源未找到",
+			"网页不见鸟", "该页面已被移走", "内容已删除", "您访问的页面已迁移", "数据不存在", "查询不到该信息", "404",
 			"Sorry, the page you are looking for could not be found.", "Oops! That page can’t be found.", "File not found.",
 		},
 		notice.ErrorSink: {
@@ -29,6 +30,39 @@ func TestMessagesAreNoDocuments(t *testing.T) {
 			for form, whole := range map[string]string{"alone": page("提示信息", "<p>"+text+"</p>"), "in the site": page("某某局", menu+"<div><p>"+text+"</p><a href='/'>返回首页</a></div>"+foot)} {
 				if v := judgePlain(whole, 200); v.Outcome != want {
 					t.Errorf("%s, %s: %s (%s), want %s", text, form, v.Outcome, v.Reason, want)
+				}
+			}
+		}
+	}
+}
+
+// What protections say, with 403 and with 200, in a page and as plain text.
+func TestWordsOfProtections(t *testing.T) {
+	t.Parallel()
+	for want, texts := range map[notice.Outcome][]string{
+		notice.BlockedWAF: {
+			"您当前的访问行为存在异常，请稍后重试", "最近有可疑的攻击行为，请稍后重试", "您的访问可能对网站造成危险，已被云防护安全拦截",
+			"您的请求包含恶意行为，已被服务器拒绝", "检测到疑似攻击行为，访问已被云网盾拦截", "系统检查到您的访问存在疑似攻击的行为，已经自动列入禁止名单",
+			"请求被WEB防火墙拦截", "您正在试图非法攻击本站", "检测到可疑访问，请稍后再试", "您的请求过于频繁，已被网站管理员设置拦截",
+			"请求不合法，已拦截", "您的访问行为触发了安全规则", "当前网络环境存在风险", "您的访问量过大，请稍后再试", "同一IP访问过快，请稍后再试",
+			"Request blocked by OpenRASP", "Blocked by YUNDUN Cloud WAF", "This Request Has Been Blocked By NAXSI.", "Rate limit exceeded. Try again later.",
+			"Your request was blocked by Cloudbric.", "Your IP has been temporarily blocked due to suspicious activity.", "Request denied by the WAF. Incident ID 123",
+			"The ISA Server denied the specified Uniform Resource Locator (URL). Contact the server administrator.",
+		},
+		notice.ChallengeJS: {
+			"Please complete the security check to access www.a.gov.cn", "Please wait while we verify your browser...", "Please type the characters below to continue.",
+			"请按住滑块，拖动到最右边", "为了保障您的正常访问，请输入下图中的验证码",
+		},
+		notice.BlockedGeo: {
+			"很抱歉，您所在的地区暂时无法访问本平台。", "We apologize, but our website is currently not available in your region.", "您所在的国家或地区不在本网站服务范围内",
+		},
+	} {
+		for _, text := range texts {
+			for _, whole := range []string{page("提示", "<p>"+text+"</p>"), text} {
+				for _, status := range []int{403, 200} {
+					if v := judgePlain(whole, status); v.Outcome != want {
+						t.Errorf("%d %s: %s (%s), want %s", status, whole, v.Outcome, v.Reason, want)
+					}
 				}
 			}
 		}

@@ -55,7 +55,7 @@ func judgeShell(a Answer, l *look, text string) (Verdict, bool) {
 	if a.Role == notice.ListRole {
 		return Verdict{}, false
 	}
-	if l.visible >= 30 || l.hanCode > 200 || l.files > 0 || l.images > 1 || l.docMarks() > 0 || l.images > 0 && l.han > 3 || l.han >= 15 && strings.Contains(l.words(), "。") {
+	if l.visible >= 30 || l.hanCode > 200 || l.files > 0 || l.images > 1 || l.docMarks() > 0 || l.images > 0 && l.han > 3 || l.han >= 15 && l.says() {
 		return Verdict{}, false
 	}
 	switch {

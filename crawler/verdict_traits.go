@@ -19,6 +19,8 @@ var (
 	sourceLine = regexp.MustCompile(`(?:来源|作者|发布人|发布单位|编辑|日期|时间)\s?[：:].{0,30}(?:20|19)\d\d[-/.年]\d{1,2}|(?:20|19)\d\d[-/.年]\d{1,2}.{0,40}(?:来源|作者|发布人|发布单位|浏览次数|字号|点击)`)
 	// exchange is a letter and its answer.
 	exchange = regexp.MustCompile(`^(?:问|答|来信|回复|答复|留言|咨询|网友|来信内容|回复内容|答复内容|留言内容|咨询内容|受理单位)[^：:]{0,6}[：:]`)
+	// trouble is what the headline of a message is about.
+	trouble = regexp.MustCompile(`拦截|错误|异常|阻断|对象引用`)
 	// addressed speaks to whoever looks at the page, or of this very request.
 	addressed = regexp.MustCompile(`您|你|请(?:[^求示托假广各市社有相]|$)|抱歉|对不起|当前|本次|此次|已被|系统检测|\byour?\b|sorry`)
 )
@@ -50,7 +52,7 @@ func (l *look) docMarks() int {
 		switch {
 		case docTitle.MatchString(h) && !addressed.MatchString(h):
 			n = max(n, 2)
-		case countHan(h) >= 10 && !addressed.MatchString(h) && !strings.Contains(h, "拦截"):
+		case countHan(h) >= 10 && !addressed.MatchString(h) && !trouble.MatchString(h):
 			n = max(n, countHan(h)/10)
 		}
 	}
@@ -59,7 +61,7 @@ func (l *look) docMarks() int {
 		if b.link || b.foot {
 			continue
 		}
-		told = told || b.runes >= 60 && countHan(b.text) >= 50 && !strings.ContainsAny(b.text, "您你")
+		told = told || b.runes >= 320 && countHan(b.text) < 10 || b.runes >= 60 && countHan(b.text) >= 50 && !strings.ContainsAny(b.text, "您你")
 		if b.runes > 120 {
 			continue
 		}
@@ -77,6 +79,11 @@ func (l *look) docMarks() int {
 		}
 	}
 	return n
+}
+
+// says reports that there is a sentence to read, not only a title.
+func (l *look) says() bool {
+	return l.content >= 40 || l.han >= 15 && strings.Contains(l.words(), "。")
 }
 
 // framed says that the site's own menu and foot stand around the text. The pages

@@ -51,10 +51,7 @@ func traces(lower string, l *look) []trace {
 	if m := geoRules.FindString(lower); m != "" {
 		out = append(out, trace{sign{m, notice.BlockedGeo, ""}, 2})
 	}
-	if r, m, ok := findRule(lower, l); ok {
-		out = append(out, trace{sign{m, r.outcome, ""}, 2})
-	}
-	return out
+	return append(out, findRules(lower, l)...)
 }
 
 // weigh counts the signs block by block: in a headline or in a short sentence
@@ -87,6 +84,10 @@ func (b block) wordy() bool {
 // add weighs the signs of one block that were not seen before.
 func (w *weight) add(b block, found []trace, seen map[string]bool) {
 	lower := strings.ToLower(b.text)
+	toReader := addressed.MatchString(lower)
+	if b.head && !toReader && countHan(b.text) >= 10 {
+		return // the headline of a document may name anything
+	}
 	points := map[notice.Outcome]int{}
 	var first trace
 	for _, t := range found {
@@ -108,10 +109,9 @@ func (w *weight) add(b block, found []trace, seen map[string]bool) {
 	if len(points) == 0 {
 		return
 	}
-	toReader := addressed.MatchString(strings.ToLower(b.text))
 	for o, n := range points {
 		switch {
-		case b.wordy() && toReader:
+		case b.wordy() && toReader && countHan(b.text) > 45:
 			n = min(n, 2)
 		case b.wordy():
 			n = 1

@@ -3,6 +3,8 @@ package family
 import (
 	"strings"
 
+	"govwatch/internal/textzh"
+
 	"golang.org/x/net/html"
 )
 
@@ -59,8 +61,11 @@ func (s *shaper) isNoise(i int) bool {
 			return true
 		}
 	}
-	return strings.Contains(t, "浏览次数") || strings.Contains(t, "打印本页") || strings.Contains(t, "关闭窗口") || strings.Contains(t, "扫一扫在手机") || strings.Contains(t, "分享到")
+	return noiseWords.In(t)
 }
+
+// noiseWords stand anywhere in such a line.
+var noiseWords = textzh.NewWords("浏览次数", "打印本页", "关闭窗口", "扫一扫在手机", "分享到")
 
 // furniture lists the elements named as such that hold no line of the article.
 func (s *shaper) furniture() []*html.Node {

@@ -37,11 +37,20 @@ var snippets = []string{
 
 func TestTreesAreTheSame(t *testing.T) {
 	t.Parallel()
-	for _, s := range snippets {
+	for i, s := range snippets {
 		same(t, s)
-		for _, tail := range snippets {
-			same(t, s+tail)
-			same(t, "<!doctype html><table><tr><td>"+s+"</td>"+tail)
+		if len(s) > 500 {
+			continue
+		}
+		// Each is followed by a third of the others, in a cell by another third.
+		for j, tail := range snippets {
+			switch {
+			case len(tail) > 500:
+			case (i+j)%3 == 0:
+				same(t, s+tail)
+			case (i+j)%3 == 1:
+				same(t, "<!doctype html><table><tr><td>"+s+"</td>"+tail)
+			}
 		}
 	}
 }
@@ -79,7 +88,9 @@ func TestPages(t *testing.T) {
 			text, _, _ := textzh.Decode(body, "")
 			same(t, text)
 			for i := range 16 {
-				same(t, damage(text, i))
+				if i%4 == 0 || !testing.Short() {
+					same(t, damage(text, i))
+				}
 			}
 			if t.Failed() {
 				t.Fatalf("%s is read otherwise", name)

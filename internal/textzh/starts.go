@@ -2,19 +2,36 @@ package textzh
 
 import "unicode/utf8"
 
-// Starts is the set of the characters with which words of a list begin. Texts
-// are looked through for many words at the price of one look at each character;
-// only where a word may begin are the words themselves compared. Characters
-// beyond U+FFFF share the places of others.
-type Starts [1 << 10]uint64
+// Starts tells where a word of a list may begin: by the first character of the
+// words and, for those of more than one, the first two. Texts are looked through
+// for many words at the price of one look at each character; only where a word
+// may begin are the words themselves compared. It may name places where none
+// does, and leaves none out.
+type Starts struct {
+	first, lone, pairs set
+}
 
-// Add enters a word's first character.
+// set is a set of 16-bit numbers, small enough to stay in the processor's cache.
+type set [1 << 10]uint64
+
+func (s *set) add(x rune)      { s[x>>6&0x3FF] |= 1 << (x & 63) }
+func (s *set) has(x rune) bool { return s[x>>6&0x3FF]&(1<<(x&63)) != 0 }
+
+func pair(first, second rune) rune { return first*31 + second }
+
+// Add enters a word.
 func (f *Starts) Add(word string) {
 	if word == "" {
 		return
 	}
-	r, _ := utf8.DecodeRuneInString(word)
-	f[r>>6&0x3FF] |= 1 << (r & 63)
+	r, size := utf8.DecodeRuneInString(word)
+	f.first.add(r)
+	if size == len(word) {
+		f.lone.add(r)
+		return
+	}
+	second, _ := utf8.DecodeRuneInString(word[size:])
+	f.pairs.add(pair(r, second))
 }
 
 // Next returns the first place at or after byte i of s where a word may begin,
@@ -30,12 +47,21 @@ func (f *Starts) Next(s string, i int) (at int, r rune, size int) {
 		default:
 			r, size = utf8.DecodeRuneInString(s[i:])
 		}
-		if f[r>>6&0x3FF]&(1<<(r&63)) != 0 {
+		if f.first.has(r) && (f.lone.has(r) || f.goesOn(r, s[i+size:])) {
 			return i, r, size
 		}
 		i += size
 	}
 	return -1, 0, 0
+}
+
+// goesOn says that a word may go on with rest after r.
+func (f *Starts) goesOn(r rune, rest string) bool {
+	if rest == "" {
+		return false
+	}
+	second, _ := utf8.DecodeRuneInString(rest)
+	return f.pairs.has(pair(r, second))
 }
 
 // Words tells whether any of a list of words stands in a text. It is built once

@@ -53,6 +53,12 @@ func (w want) encode(t testing.TB, s []byte) []byte {
 		return s
 	case "gbk":
 		e = simplifiedchinese.GBK
+	case "gb18030": // with signs of four bytes
+		e = simplifiedchinese.GB18030
+	case "utf-16be":
+		e = unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	case "utf-16le without mark":
+		e = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	case "utf-16":
 		e = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	default:

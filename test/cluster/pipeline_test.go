@@ -187,7 +187,7 @@ func readTable(t testing.TB, out string) (tab table) {
 func embedded(t testing.TB, days int) table {
 	t.Helper()
 	p := startProcess(t, "embedded", "demo", "--once", "--json", "--data", filepath.Join(t.TempDir(), "demo"), "--days", fmt.Sprint(days))
-	out := strings.TrimSpace(p.wait(t, 4*time.Minute))
+	out := strings.TrimSpace(p.wait(t, 9*time.Minute))
 	tab := readTable(t, out)
 	for line := range strings.Lines(out[:strings.LastIndexByte(out, '\n')+1]) {
 		var m message

@@ -59,20 +59,32 @@ func (s *Set) Main(m *testing.M) (code int) {
 	}
 	s.dir = dir
 	code = m.Run()
-	for _, srv := range []*server{&s.s3.server, &s.postgres.server} {
-		if srv.stop == nil {
-			continue
-		}
-		if err := srv.stop(); err != nil {
-			fmt.Fprintln(os.Stderr, "stop a server:", err)
-			code = max(code, 1)
-		}
+	if err := s.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "stop a server:", err)
+		code = max(code, 1)
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		fmt.Fprintln(os.Stderr, "clear away:", err)
 		code = max(code, 1)
 	}
 	return code
+}
+
+func (s *Set) stop() (err error) {
+	for _, srv := range []*server{&s.s3.server, &s.postgres.server} {
+		if srv.stop != nil {
+			err = errors.Join(err, srv.stop())
+		}
+	}
+	return err
+}
+
+// Stop ends the servers of a set that one test has for itself.
+func (s *Set) Stop(t testing.TB) {
+	t.Helper()
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
 }
 
 // start runs f once; what it lacks skips the test aloud, or fails it when the

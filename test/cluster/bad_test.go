@@ -40,6 +40,7 @@ func (p *pipeline) with(t *testing.T, oldNew ...string) string {
 // What cannot work ends the start at once with one line that says what to do,
 // and shows no secret.
 func TestStartRefusesInOneLine(t *testing.T) {
+	t.Parallel()
 	p := newPipeline(t, "")
 	address := p.s3.Address()
 	// A store whose buckets this user may not touch.
@@ -129,6 +130,7 @@ func (p *pipeline) dead(t *testing.T) (letters []struct{ ID, Subject, Reason str
 // A stream that somebody changed is set back with a log line; messages that
 // nobody can decode become dead letters that can be replayed; no worker ends.
 func TestStrangersOnTheBus(t *testing.T) {
+	t.Parallel()
 	p := newPipeline(t, "")
 	first := p.join(t, "crawl", "crawl")
 	first.said(t, "govwatch runs", time.Minute)
@@ -180,6 +182,7 @@ func TestStrangersOnTheBus(t *testing.T) {
 
 // A back-up of a cluster, taken while it works, is restored into new backends.
 func TestClusterBackup(t *testing.T) {
+	t.Parallel()
 	p := newPipeline(t, "")
 	p.play(t, 1)
 	want := readTable(t, p.world.wait(t, 2*time.Minute))

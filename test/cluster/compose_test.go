@@ -198,6 +198,7 @@ func natsOptions(t *testing.T, p *types.Project, i int) *natsserver.Options {
 // the services', is accepted by the program, passes its own examination, and
 // every service starts with its own command and becomes ready.
 func TestComposeServicesStart(t *testing.T) {
+	t.Parallel()
 	p := loadCompose(t)
 	cluster := newPipeline(t, "")
 	c, _ := servers.S3(t)

@@ -63,6 +63,7 @@ const killDays = 9
 // nobody was killed. GOVWATCH_TEST_SEED chooses the order, and which of many equal
 // writes it is.
 func TestKillAtEachWrite(t *testing.T) {
+	t.Parallel()
 	want := embedded(t, killDays)
 	p := newPipeline(t, "")
 	p.world = startWorld(t, p, killDays)
@@ -80,7 +81,7 @@ func TestKillAtEachWrite(t *testing.T) {
 			})
 		}
 	})
-	p.compare(t, readTable(t, p.world.wait(t, 4*time.Minute)), want)
+	p.compare(t, readTable(t, p.world.wait(t, 4*time.Minute)), want())
 	if dead := p.dead(t); len(dead) != p.spoiled {
 		t.Errorf("%d dead letters, want one for each of %d messages that nobody can read: %+v", len(dead), p.spoiled, dead)
 	}
@@ -169,6 +170,7 @@ func (p *pipeline) spoil(t *testing.T) {
 // A scheduler and a relay are killed at the tasks that they publish, before and
 // after, and start again: every address is visited, and none twice.
 func TestKillWhereTasksArePublished(t *testing.T) {
+	t.Parallel()
 	v, port := serveWeb(t)
 	p := newPipeline(t, writeSources(t, port))
 	random := rand.New(rand.NewPCG(seed(t), 3))

@@ -88,7 +88,13 @@ type pipeline struct {
 // newPipeline starts the backends and writes the configuration; nothing runs yet.
 func newPipeline(t testing.TB, more string) *pipeline {
 	t.Helper()
-	p := &pipeline{nats: backends.StartNATS(t), tracker: servers.Postgres(t), receiver: newReceiver(t), roles: map[string]*process{}}
+	return newPipelineOn(t, servers.Postgres(t), more)
+}
+
+// newPipelineOn is newPipeline with a database of the caller's.
+func newPipelineOn(t testing.TB, tracker, more string) *pipeline {
+	t.Helper()
+	p := &pipeline{nats: backends.StartNATS(t), tracker: tracker, receiver: newReceiver(t), roles: map[string]*process{}}
 	c, folder := servers.S3(t)
 	p.folder = folder
 	return p.configure(t, c, more)
@@ -183,19 +189,23 @@ func readTable(t testing.TB, out string) (tab table) {
 	return tab
 }
 
-// embedded plays the same days in one process.
-func embedded(t testing.TB, days int) table {
+// embedded plays the same days in one process, beside what the test does
+// meanwhile; the function it returns waits for the table.
+func embedded(t testing.TB, days int) func() table {
 	t.Helper()
 	p := startProcess(t, "embedded", "demo", "--once", "--json", "--data", filepath.Join(t.TempDir(), "demo"), "--days", fmt.Sprint(days))
-	out := strings.TrimSpace(p.wait(t, 9*time.Minute))
-	tab := readTable(t, out)
-	for line := range strings.Lines(out[:strings.LastIndexByte(out, '\n')+1]) {
-		var m message
-		if err := json.Unmarshal([]byte(line), &m); err != nil || m.ID == "" {
-			t.Fatalf("read alert: %v: %s", err, line)
+	return sync.OnceValue(func() table {
+		t.Helper()
+		out := strings.TrimSpace(p.wait(t, 9*time.Minute))
+		tab := readTable(t, out)
+		for line := range strings.Lines(out[:strings.LastIndexByte(out, '\n')+1]) {
+			var m message
+			if err := json.Unmarshal([]byte(line), &m); err != nil || m.ID == "" {
+				t.Fatalf("read alert: %v: %s", err, line)
+			}
+			tab.said = append(tab.said, m.String())
 		}
-		tab.said = append(tab.said, m.String())
-	}
-	slices.Sort(tab.said)
-	return tab
+		slices.Sort(tab.said)
+		return tab
+	})
 }

@@ -183,6 +183,7 @@ cron: "30 9 1 1 *"
 // everybody links to: no host ever sees two requests at once, no list is walked
 // twice, and nothing is left out, though one crawler is killed in the middle.
 func TestPolitenessAcrossProcesses(t *testing.T) {
+	t.Parallel()
 	v, port := serveWeb(t)
 	p := newPipeline(t, writeSources(t, port))
 	crawlers := []*process{p.join(t, "crawl 1", "crawl"), p.join(t, "crawl 2", "crawl"), p.join(t, "crawl 3", "crawl,extract,alert")}

@@ -29,9 +29,14 @@ type ClusterDemo struct {
 	Day func(day notice.Date, played, all int)
 }
 
-// worldSpeed is how many times as fast as ours the world's time runs beside its
-// jumps, so that a lease that a dead process left ends by itself.
-const worldSpeed = 20
+const (
+	// worldSpeed is how many times as fast as ours the world's time runs beside its
+	// jumps, so that a lease that a dead process left ends by itself.
+	worldSpeed = 20
+	// worldWait is how long no site must have been visited before it runs at all: a
+	// slow machine would else push visits of one day past the hour of the next.
+	worldWait = time.Second
+)
 
 // Play waits for the roles, plays the days and returns the table.
 func (d ClusterDemo) Play(ctx context.Context) (table DemoTable, err error) {
@@ -51,7 +56,8 @@ func (d ClusterDemo) Play(ctx context.Context) (table DemoTable, err error) {
 	}
 	defer func() { err = errors.Join(err, a.Close(ctx)) }()
 	a.poll = 100 * time.Millisecond
-	address, stop, err := serveWorld(ctx, d.Listen, newWorldServer(world, clock))
+	sites := newWorldServer(world, clock)
+	address, stop, err := serveWorld(ctx, d.Listen, sites)
 	if err != nil {
 		return table, fmt.Errorf("%w; choose another address with --listen", err)
 	}
@@ -62,7 +68,7 @@ func (d ClusterDemo) Play(ctx context.Context) (table DemoTable, err error) {
 	if err := a.awaitRoles(ctx); err != nil {
 		return table, err
 	}
-	a.group.Go(ctx, "world", func(ctx context.Context) error { return runClock(ctx, clock) })
+	a.group.Go(ctx, "world", func(ctx context.Context) error { return runClock(ctx, sites) })
 	if err := d.days(ctx, a, clock); err != nil {
 		return table, err
 	}
@@ -130,8 +136,8 @@ func (a *App) awaitRoles(ctx context.Context) error {
 	}
 }
 
-// runClock lets the world's time pass between its jumps.
-func runClock(ctx context.Context, clock *service.Jump) error {
+// runClock lets the world's time pass while nobody visits its sites.
+func runClock(ctx context.Context, sites *worldServer) error {
 	const step = 100 * time.Millisecond
 	tick := time.NewTicker(step)
 	defer tick.Stop()
@@ -140,7 +146,10 @@ func runClock(ctx context.Context, clock *service.Jump) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if err := clock.Sleep(ctx, worldSpeed*step); err != nil {
+			if sites.quiet() < worldWait {
+				continue
+			}
+			if err := sites.clock.Sleep(ctx, worldSpeed*step); err != nil {
 				return err
 			}
 		}

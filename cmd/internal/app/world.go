@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"govwatch/fixtures/site"
@@ -32,6 +33,8 @@ type worldServer struct {
 	world *site.World
 	clock *service.Jump
 	hosts map[string]bool
+	// asked is the machine's time, in nanoseconds, of the last visit or pause.
+	asked atomic.Int64
 }
 
 func newWorldServer(world *site.World, clock *service.Jump) *worldServer {
@@ -42,16 +45,21 @@ func newWorldServer(world *site.World, clock *service.Jump) *worldServer {
 	return s
 }
 
+// quiet is how long no crawler has visited a site or paused.
+func (s *worldServer) quiet() time.Duration { return time.Since(time.Unix(0, s.asked.Load())) }
+
 func (s *worldServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host := strings.ToLower(r.Host)
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
 	if s.hosts[host] {
+		s.asked.Store(time.Now().UnixNano())
 		s.world.ServeHTTP(w, r)
 		return
 	}
 	if r.Method == http.MethodPost && r.URL.Path == "/sleep" {
+		s.asked.Store(time.Now().UnixNano())
 		d, err := time.ParseDuration(r.URL.Query().Get("for"))
 		if err != nil {
 			http.Error(w, "for: want a duration such as 3s", http.StatusBadRequest)

@@ -21,6 +21,13 @@ func TestClusterPlaysTheSameDays(t *testing.T) {
 		t.Errorf("alerts differ: lost are %v, too many %v", without(want.said, said), without(said, want.said))
 	}
 	want.said = nil
+	// A page with other bytes is asked for again, and once more where the two
+	// answers are equal by chance; such chances differ by the second of a visit.
+	if d := got.Captures - want.Captures; max(d, -d)*1000 > want.Captures {
+		t.Errorf("the cluster made %d captures, the single process %d", got.Captures, want.Captures)
+	}
+	t.Logf("%d captures, %d in the single process", got.Captures, want.Captures)
+	got.Captures, want.Captures = 0, 0
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("the cluster's table is\n%+v\nthe single process's\n%+v", got, want)
 	}

@@ -26,7 +26,7 @@ const (
 	// tail draws the visits from lists that publish much to those that publish
 	// little: with frequency as the power of the rate that it names. 1/2 minimises
 	// the mean delay of all entries, 0 that of the mean list.
-	tail = 0.2
+	tail = 0.28
 	// dread is what a delay as long as the usual pause of its list costs more than
 	// one in proportion: it bounds nights and weekends.
 	dread = 0.1

@@ -17,7 +17,7 @@ type division struct {
 
 // noWorse is the part of the delay at even pauses that no source's may exceed,
 // however little it publishes, as long as its host is not crowded.
-const noWorse = 0.95
+const noWorse = 1.0
 
 // divide finds one price for all, and a higher one for the sources of a host
 // that would get too many requests: what they leave goes to the others.

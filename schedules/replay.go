@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -92,25 +93,37 @@ func (t Trial) Play() (adaptive, even Delays) {
 func (t Trial) begin() time.Time { return t.From.AddDate(0, 0, t.Learning) }
 func (t Trial) end() time.Time   { return t.From.AddDate(0, 0, t.Learning+t.Measured) }
 
-// adaptive makes a new plan each week.
-func (t Trial) adaptive() (out Delays) {
-	sources := make([]notice.Source, len(t.Published))
-	watchers := make([]*watcher, len(t.Published))
-	for i := range sources {
-		sources[i] = notice.Source{
-			ID: notice.SourceID(fmt.Sprint(i)), State: notice.Active, Adaptive: true, Cron: evenCron(t.PerDay, i),
+// sources are the declarations of a trial: adaptive, of one host each, and with
+// cron lines of even pauses.
+func (t Trial) sources() []notice.Source {
+	out := make([]notice.Source, len(t.Published))
+	for i := range out {
+		out[i] = notice.Source{
+			ID: notice.SourceID(strconv.Itoa(i)), State: notice.Active, Adaptive: true, Cron: evenCron(t.PerDay, i),
 			Lists:       []notice.List{{URL: fmt.Sprintf("https://%d.example.org/", i)}},
 			MinInterval: step,
 		}
+	}
+	return out
+}
+
+func (t Trial) limits() Limits {
+	return Limits{Total: t.PerDay * float64(len(t.Published)), PerHost: math.Inf(1)}
+}
+
+// adaptive makes a new plan each week.
+func (t Trial) adaptive() (out Delays) {
+	sources := t.sources()
+	watchers := make([]*watcher, len(sources))
+	for i := range sources {
 		watchers[i] = &watcher{times: t.Published[i], last: t.From, state: notice.ListState{Baseline: true, BaselineAt: t.From}}
 	}
-	limits := Limits{Total: t.PerDay * float64(len(sources)), PerHost: math.Inf(1)}
 	for now := t.From; now.Before(t.end()); now = now.AddDate(0, 0, week) {
 		learnt := Learnt{}
 		for i, s := range sources {
 			learnt[s.ID] = []notice.ListState{watchers[i].state}
 		}
-		plan := NewPlan(sources, learnt, limits, now)
+		plan := NewPlan(sources, learnt, t.limits(), now)
 		until := now.AddDate(0, 0, week)
 		for i, s := range sources {
 			w := watchers[i]
@@ -126,6 +139,41 @@ func (t Trial) adaptive() (out Delays) {
 	return out
 }
 
+// Forecast is what a plan has in mind for a source.
+type Forecast struct {
+	Visits []time.Time
+	// PerDay is the mean number of visits a day.
+	PerDay float64
+	Why    string
+}
+
+// Forecast plans the visits from a moment for some days, by what was published
+// before it: as if every publication had been seen in its minute.
+func (t Trial) Forecast(now time.Time, days int) []Forecast {
+	sources, learnt := t.sources(), Learnt{}
+	for i, s := range sources {
+		w := watcher{times: t.Published[i], state: notice.ListState{Baseline: true, BaselineAt: t.From}}
+		for _, at := range w.times {
+			if minute := at.Truncate(time.Minute); at.Before(now) {
+				w.last = minute
+				w.visit(minute.Add(time.Minute))
+			}
+		}
+		learnt[s.ID] = []notice.ListState{w.state}
+	}
+	plan := NewPlan(sources, learnt, t.limits(), now)
+	out := make([]Forecast, len(sources))
+	end := now.AddDate(0, 0, days)
+	for i, s := range sources {
+		f := &out[i]
+		f.PerDay, f.Why = plan.why(s, now)
+		for at := plan.Next(s, now); at.Before(end); at = plan.Next(s, at) {
+			f.Visits = append(f.Visits, at)
+		}
+	}
+	return out
+}
+
 // evenCron is a line of nearly even pauses.
 func evenCron(perDay float64, i int) string {
 	n := max(1, int(math.Round(perDay)))
@@ -134,7 +182,7 @@ func evenCron(perDay float64, i int) string {
 	}
 	hours := make([]string, n)
 	for k := range hours {
-		hours[k] = fmt.Sprint((k*24/n + i) % 24)
+		hours[k] = strconv.Itoa((k*24/n + i) % 24)
 	}
 	return fmt.Sprintf("%d %s * * *", i*7%60, strings.Join(hours, ","))
 }

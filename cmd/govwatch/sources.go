@@ -19,7 +19,7 @@ func sourcesCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(sourcesListCommand(), sourcesTryCommand(), sourcesCheckCommand(), sourcesAddCommand(), sourcesLabCommand(), sourcesPlanCommand(), sourcesOwedCommand())
+	c.AddCommand(sourcesListCommand(), sourcesTryCommand(), sourcesCheckCommand(), sourcesAddCommand(), sourcesLabCommand(), sourcesPlanCommand(), sourcesReplayCommand(), sourcesOwedCommand())
 	for _, verb := range []struct {
 		name  string
 		state notice.SourceState

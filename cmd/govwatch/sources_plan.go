@@ -25,17 +25,29 @@ type planRow struct {
 
 func sourcesPlanCommand() *cobra.Command {
 	var at dataFlags
+	var path, now string
+	var budget float64
+	var days int
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "plan [ID…]",
 		Short: "Show when each source is visited next and why",
 		Long: `plan shows the next visit of each source, soonest first, with the reason. A source
 that declares schedule: adaptive is visited by its learnt rate and hours of
-publication, within as many requests as the cron lines of all such sources would
-make and 144 a day to one host; any other follows its cron line.`,
+publication, within adaptive.budget requests a day (by default as many as the cron
+lines of all such sources would make) and adaptive.host_budget to one host; any other
+follows its cron line.
+
+With --history it plans the visits of the coming days for any sources from known
+times of publication instead, a line {"source": "a", "at": "2025-06-09T10:00:00+08:00"}
+for each, within --budget requests a source and day; see also govwatch sources replay.`,
 		Example: `  govwatch sources plan
-  govwatch sources plan ndrc-tz nea-zxwj --json`,
+  govwatch sources plan ndrc-tz nea-zxwj --json
+  govwatch sources plan --history times.jsonl --budget 6 --days 7 --json`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if path != "" {
+				return planHistory(c.OutOrStdout(), path, now, budget, days, asJSON)
+			}
 			cfg, err := at.load()
 			if err != nil {
 				return err
@@ -52,6 +64,10 @@ make and 144 a day to one host; any other follows its cron line.`,
 		},
 	}
 	at.add(c)
+	c.Flags().StringVar(&path, "history", "", "plan from this file of publications, JSON lines; - is standard input")
+	c.Flags().Float64Var(&budget, "budget", 6, "with --history: requests a source and day")
+	c.Flags().IntVar(&days, "days", 7, "with --history: how many days to plan")
+	c.Flags().StringVar(&now, "now", "", "with --history: where the plan begins, RFC 3339 (default after the last publication)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON array")
 	return c
 }

@@ -168,8 +168,11 @@ func (j *job) read(ctx context.Context, doc notice.Document, r *reading) error {
 func (j *job) comparable(ctx context.Context, a Answer, name string) (change.Text, []family.Link) {
 	if kind := sniff(a); kind == markupBody || kind == textBody || kind == jsonBody {
 		text, _, _ := a.decode()
-		l := family.Read(family.PageOf(a.FinalURL, text))
-		return change.NormalizeLayout(l), l.Attachments
+		room := family.Borrow()
+		l := family.Read(room.PageOf(a.FinalURL, text))
+		t := change.NormalizeLayout(l)
+		room.Return() // texts and links hold strings only
+		return t, l.Attachments
 	}
 	address, body := a.FinalURL, a.Body
 	text := ""

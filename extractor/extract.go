@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 
 	"govwatch/crawler/family"
 	"govwatch/extractor/field"
@@ -37,23 +36,15 @@ type Attachment struct {
 	Text reader.Text
 }
 
-// scratches lends memory for the pages that are read at the same time.
-var scratches sync.Pool
-
 // Extract reads a page or a JSON answer. It never panics and never fails: what
 // could not be read stays empty with a Problem that says why.
 func Extract(in Input) (r notice.Record) {
 	defer rescue(&r)
-	room, ok := scratches.Get().(*family.Scratch)
-	if !ok {
-		room = new(family.Scratch)
-	}
+	room := family.Borrow()
 	l := family.Read(room.Page(in.URL, in.ContentType, in.Body))
 	r = read(in, &l)
 	truncated := l.Truncated
-	// A record keeps strings only. After a panic the memory is not used again.
-	room.Reset()
-	scratches.Put(room)
+	room.Return() // a record keeps strings only
 	if truncated {
 		r.Problems = append(r.Problems, notice.Problem{Field: "body", Code: "truncated", Detail: "the page passes the limit of depth or nodes; the rest was left out"})
 	}

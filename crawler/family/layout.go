@@ -118,7 +118,7 @@ type Link struct {
 // Read finds the parts of a document page in one walk over p.Root, or in p.Text
 // when that is a JSON answer. It is pure, never panics on any input and stops
 // at a depth of 400 and at 300,000 nodes. The Layout of a page made by a Scratch
-// holds until its Reset.
+// holds until its Return.
 func Read(p Page) Layout {
 	if p.Root == nil {
 		return readJSON(p)

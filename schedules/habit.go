@@ -310,7 +310,7 @@ func (h Habit) busyDays() string {
 	week[time.Saturday], week[time.Sunday] = h.Level[restSaturday], h.Level[restSunday]
 	var days []string
 	for d := range 7 {
-		if day := time.Weekday((d + 1) % 7); week[day] > 1.6 {
+		if day := time.Weekday((d + 1) % 7); week[day] > 1.4 {
 			days = append(days, day.String()+"s")
 		}
 	}

@@ -63,6 +63,7 @@ type look struct {
 	longest int // longest block outside links and footer
 	said    int // blocks outside links and footer that end a sentence
 	links   int
+	titles  int // links as long as the title of a document
 	dated   int // links with a date beside or inside them
 	files   int // links to documents
 	script  int // bytes of script
@@ -236,6 +237,9 @@ func (s *scanner) flush() {
 	if !b.link && !s.article && n < 300 && containsAny(t, articleLabels) {
 		s.article = true
 	}
+	if b.link && n >= 9 {
+		s.titles++
+	}
 	b.foot = !b.link && n < 300 && footer(t)
 	if !b.link && !b.foot {
 		s.content += n
@@ -264,7 +268,7 @@ func (s *scanner) meta(a map[string]string) {
 func (l *look) shape() *Shape {
 	s := &Shape{blocks: make(map[uint64]int, len(l.blocks))}
 	for _, b := range l.blocks {
-		h := maphash.String(shapeSeed, strings.Map(foldDigit, b.text))
+		h := blockHash(b.text)
 		if _, again := s.blocks[h]; again {
 			continue
 		}
@@ -272,6 +276,14 @@ func (l *look) shape() *Shape {
 		s.runes += b.runes
 	}
 	return s
+}
+
+func blockHash(text string) uint64 { return maphash.String(shapeSeed, strings.Map(foldDigit, text)) }
+
+// holds says that a block of text stands on the page, whatever its digits.
+func (s *Shape) holds(text string) bool {
+	_, ok := s.blocks[blockHash(text)]
+	return ok
 }
 
 func foldDigit(r rune) rune {

@@ -1,6 +1,7 @@
 package crawler_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -83,4 +84,54 @@ func TestSparsePagesAreDocuments(t *testing.T) {
 func judgePlain(body string, status int) crawler.Verdict {
 	u := "http://www.a.gov.cn/zwgk/202603/t20260311_1.html"
 	return crawler.Judge(crawler.Answer{URL: u, FinalURL: u, Status: status, Header: http.Header{}, Body: []byte(body), Role: notice.DetailRole})
+}
+
+// A short document of a site with little on its home page looks much like it;
+// what it has of its own tells them apart.
+func TestShortDocumentsAreNotTheHomePage(t *testing.T) {
+	t.Parallel()
+	row := "<li><a href='/t%d.html'>第%s次会议研究部署节能降碳重点工作</a> 2026-03-0%d</li>"
+	var news strings.Builder
+	for i := range 5 {
+		fmt.Fprintf(&news, row, i, strings.Repeat("一", i+1), i+1)
+	}
+	homes := map[string]string{"small": page("某某局", menu+news.String()+foot), "smaller": page("某某局", menu+foot)}
+	for name, home := range homes {
+		for body, want := range map[string]notice.Outcome{
+			"<h1>停电通知</h1><p>因线路检修，3月12日某某路停电。</p>":                          notice.OK,
+			"<h1>公告</h1><p>现将名单予以公布。</p><a href=a.pdf>附件</a>":                notice.OK,
+			"<h1>一图读懂节能办法</h1><img src=1.png><img src=2.png>":                notice.OK,
+			"<div>关于公布名单的说明</div><p>现将2026年重点用能单位名单予以公布，请遵照执行。</p>":          notice.OK,
+			strings.ReplaceAll(news.String(), "2026-03", "2026-04"):          notice.Soft404,
+			"<li><a href='/n.html'>新增要闻一条关于能源保供的会议</a></li>" + news.String(): notice.Soft404,
+		} {
+			if name == "smaller" && want == notice.Soft404 {
+				continue
+			}
+			u := "http://www.a.gov.cn/zwgk/202603/t20260311_1.html"
+			v := crawler.Judge(crawler.Answer{URL: u, FinalURL: u, Status: 200, Header: http.Header{}, Role: notice.DetailRole,
+				Body: []byte(page("某某局", menu+body+foot)), Home: crawler.ShapeOf([]byte(home), "")})
+			if v.Outcome != want {
+				t.Errorf("%s home, %.60s: %s (%s), want %s", name, body, v.Outcome, v.Reason, want)
+			}
+		}
+	}
+	var rows strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&rows, "<tr><td>%d</td><td>某某公司</td><td>2026-03-%02d</td></tr>", i, i%28+1)
+	}
+	if v := judgePlain(page("名单公示", menu+"<h1>名单公示</h1><table>"+rows.String()+"</table>"+foot), 200); v.Outcome != notice.OK {
+		t.Errorf("a table of dates: %s (%s)", v.Outcome, v.Reason)
+	}
+}
+
+func TestPagesCutWithinACharacter(t *testing.T) {
+	t.Parallel()
+	whole := "<html><head><title>通知</title></head><body><h1>通知</h1>" + prose(400) + "<p>请认真执行</p>"
+	if v := judgePlain(whole, 200); v.Outcome != notice.OK {
+		t.Errorf("a page without its last tags: %s (%s)", v.Outcome, v.Reason)
+	}
+	if v := judgePlain(whole+"本通知\xe8\x87", 200); v.Outcome != notice.Truncated {
+		t.Errorf("a page cut within a character: %s (%s)", v.Outcome, v.Reason)
+	}
 }

@@ -16,6 +16,9 @@ func judgeLength(a Answer, l *look, text string) (Verdict, bool) {
 	if v, ok := shortBody(a); ok {
 		return v, true
 	}
+	if !l.closed && strings.HasSuffix(text, "\uFFFD") {
+		return Verdict{notice.Truncated, 0.2, "the page breaks off within a character", ""}, true
+	}
 	if l.closed || !strings.Contains(text[:min(len(text), 4096)], "<html") && !strings.Contains(text[:min(len(text), 4096)], "<HTML") {
 		return Verdict{}, false
 	}
@@ -89,7 +92,7 @@ func judgeShape(a Answer, l *look, _ string) (Verdict, bool) {
 		}
 	}
 	if !isHome(a.URL) && a.Home != nil {
-		if in, back := shape.Within(a.Home), a.Home.Within(shape); in > 0.85 && back > 0.5 {
+		if in, back := shape.Within(a.Home), a.Home.Within(shape); in > 0.85 && back > 0.5 && !l.ownText(shape, a.Home) {
 			return Verdict{notice.Soft404, 0.05, fmt.Sprintf("the home page instead of the article (%.0f %% alike)", in*100), ""}, true
 		}
 	}
@@ -132,7 +135,24 @@ func isHome(address string) bool {
 
 // sectionIndex is a page of dated links with no text of its own.
 func sectionIndex(l *look) bool {
-	return l.dated >= 8 && l.links >= 15 && l.longest < 40 && l.said < 2 && !l.article && l.files == 0
+	return l.dated >= 8 && l.titles >= 8 && l.links >= 15 && l.longest < 40 && l.said < 2 && !l.article && l.files == 0
+}
+
+// ownText says that a page with a site's menu and foot has something of its own
+// that the home page has not: a headline, or a text that is not just small
+// change beside the rest. New titles among the links are no such thing.
+func (l *look) ownText(shape, home *Shape) bool {
+	own := 0
+	for _, b := range l.blocks {
+		if b.link || b.foot || home.holds(b.text) {
+			continue
+		}
+		if b.head {
+			return true
+		}
+		own += b.runes
+	}
+	return own >= 15 && own*8 > shape.runes
 }
 
 // judgeKind sees a page where a file or data was asked for.

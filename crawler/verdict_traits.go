@@ -56,7 +56,8 @@ func (l *look) docMarks() int {
 			n = max(n, countHan(h)/10)
 		}
 	}
-	var dated, named, sourced, asked, told bool
+	dates := 0
+	var named, sourced, asked, told bool
 	for _, b := range l.blocks {
 		if b.link || b.foot {
 			continue
@@ -65,7 +66,9 @@ func (l *look) docMarks() int {
 		if b.runes > 120 {
 			continue
 		}
-		dated = dated || b.runes < 50 && dateLine.MatchString(b.text)
+		if b.runes < 50 && dateLine.MatchString(b.text) {
+			dates++
+		}
 		named = named || salutation.MatchString(b.text)
 		sourced = sourced || sourceLine.MatchString(b.text)
 		asked = asked || exchange.MatchString(b.text)
@@ -73,7 +76,7 @@ func (l *look) docMarks() int {
 	for _, m := range []struct {
 		seen   bool
 		weight int
-	}{{dated, 2}, {named, 1}, {sourced, 2}, {asked, 2}, {told, 1}, {l.files > 0, 1}, {l.images > 1, 1}} {
+	}{{dates == 1 || dates == 2, 2}, {named, 1}, {sourced, 2}, {asked, 2}, {told, 1}, {l.files > 0, 1}, {l.images > 1, 1}} {
 		if m.seen {
 			n += m.weight
 		}

@@ -98,13 +98,16 @@ func TestVerdictCommand(t *testing.T) {
 		`{"file":"doc.html","url":"http://a.gov.cn/t1.html","status":200,"headers":{"Content-Encoding":["br"]}}`,
 		`{"file":"home.html","url":"http://a.gov.cn/t2.html","status":200,"headers":null,"home":"home.html"}`,
 		`{"file":"block.html","url":"http://a.gov.cn/t3.html","status":403,"headers":[["Server","AkamaiGHost"]]}`,
+		`{"file":"none.html","url":"http://a.gov.cn/t3.html"}`,
+		`{"file":"doc.html","url":"http://a.gov.cn/t1.html","headers":"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n"}`,
 	}
 	manifest := write(t, dir, "m.jsonl", strings.Join(lines, "\n"))
 	out, code := call(t, "verdict", "--manifest", manifest, "--root", dir)
-	if code != 0 {
-		t.Fatalf("exit %d: %s", code, out)
+	out, unread, _ := strings.Cut(out, manifest)
+	if code != exitFailure || !strings.Contains(unread, "none.html") {
+		t.Fatalf("exit %d, %q about a file that is not there", code, unread)
 	}
-	want := []string{"ok", "ok", "ok", "soft_404", "blocked_waf"}
+	want := []string{"ok", "ok", "ok", "soft_404", "blocked_waf", "truncated"}
 	got := strings.Split(strings.TrimSpace(out), "\n")
 	if len(got) != len(want) {
 		t.Fatalf("%d lines: %s", len(got), out)

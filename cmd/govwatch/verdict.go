@@ -50,7 +50,8 @@ type verdictLine struct {
 	Reason  string         `json:"reason"`
 }
 
-// headerField reads {"Name": "value"}, {"Name": ["a", "b"]} and [["Name", "value"]].
+// headerField reads {"Name": "value"}, {"Name": ["a", "b"]}, [["Name", "value"]]
+// and the lines of a header as they came.
 type headerField http.Header
 
 func (h *headerField) UnmarshalJSON(b []byte) error {
@@ -59,6 +60,16 @@ func (h *headerField) UnmarshalJSON(b []byte) error {
 	if json.Unmarshal(b, &pairs) == nil {
 		for _, p := range pairs {
 			out.Add(p[0], p[1])
+		}
+		*h = headerField(out)
+		return nil
+	}
+	var raw string
+	if json.Unmarshal(b, &raw) == nil {
+		for line := range strings.Lines(raw) {
+			if name, value, ok := strings.Cut(line, ":"); ok {
+				out.Add(strings.TrimSpace(name), strings.TrimSpace(value))
+			}
 		}
 		*h = headerField(out)
 		return nil
@@ -116,11 +127,14 @@ before anything is compared.`,
 	return c
 }
 
+// judgeAll judges every answer that can be read; of those that cannot be it
+// tells at the end.
 func judgeAll(w io.Writer, manifest io.Reader, name, root string) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	lines := bufio.NewScanner(manifest)
 	lines.Buffer(nil, 8<<20)
+	var unread []error
 	for n := 1; lines.Scan(); n++ {
 		if len(lines.Bytes()) == 0 {
 			continue
@@ -134,14 +148,15 @@ func judgeAll(w io.Writer, manifest io.Reader, name, root string) error {
 		}
 		a, err := row.answer(root)
 		if err != nil {
-			return fmt.Errorf("%s:%d: %w", name, n, err)
+			unread = append(unread, fmt.Errorf("%s:%d: %w", name, n, err))
+			continue
 		}
 		v := crawler.Judge(a)
 		if err := out.Encode(verdictLine{row.File, v.Outcome, v.Quality, v.Reason}); err != nil {
 			return err
 		}
 	}
-	return lines.Err()
+	return errors.Join(append(unread, lines.Err())...)
 }
 
 // answer builds what the fetch layer would have handed over.

@@ -58,11 +58,8 @@ func (w *Worker) input(in notice.Reading, body []byte) Input {
 	if x.URL == "" {
 		x.URL = in.Document.URL
 	}
-	for _, l := range in.Source.Lists {
-		if l.URL == in.Document.List {
-			x.Column = l.Column
-		}
-	}
+	// A document keeps the address of the list that showed it, which may have moved since.
+	x.Column = in.Source.ColumnAt(in.Document.List, notice.DateOf(in.Version.FetchedAt))
 	return x
 }
 

@@ -109,3 +109,28 @@ func (s Source) ListsAt(d Date) []List {
 	}
 	return lists
 }
+
+// ColumnAt is the name of the column behind a list's address, as it was declared
+// at a date; where the address was not declared then, as it is declared now or
+// was last. It is empty when no declaration names the address.
+func (s Source) ColumnAt(list string, d Date) string {
+	for _, l := range s.ListsAt(d) {
+		if l.URL == list {
+			return l.Column
+		}
+	}
+	for _, l := range s.Lists {
+		if l.URL == list {
+			return l.Column
+		}
+	}
+	column, last := "", Date{}
+	for _, h := range s.History {
+		for _, l := range h.Lists {
+			if l.URL == list && h.ValidUntil.Compare(last) > 0 {
+				column, last = l.Column, h.ValidUntil
+			}
+		}
+	}
+	return column
+}

@@ -12,7 +12,6 @@ import (
 	"govwatch/internal/urlx"
 	"govwatch/notice"
 	"govwatch/schedules"
-	"govwatch/store/tracker"
 )
 
 // LabReport compares what a source's archive says under two declarations.
@@ -80,24 +79,20 @@ func Lab(ctx context.Context, cfg Config, opt Options, id, file string, progress
 	if string(changed.ID) != id {
 		return r, fmt.Errorf("%w: %s declares %s, not %s; ids never change", ErrConfig, file, changed.ID, id)
 	}
-	archive, err := openArchive(ctx, cfg)
+	shelf, err := OpenShelf(ctx, cfg)
 	if err != nil {
 		return r, err
 	}
-	tr, err := tracker.Open(ctx, cfg.Tracker)
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, tr.Close()) }()
-	l := newLab(sources[i], changed)
+	defer func() { err = errors.Join(err, shelf.Close()) }()
+	l := newLab(sources[i], changed, shelf)
 	const batch = 500
 	for after := notice.CaptureID(""); ; {
-		part, err := tr.CapturesOf(ctx, sources[i].ID, after, batch)
+		part, err := shelf.tracker.CapturesOf(ctx, sources[i].ID, after, batch)
 		if err != nil {
 			return r, err
 		}
 		for _, c := range part {
-			if err := l.replay(ctx, archive, tr, c); err != nil {
+			if err := l.replay(ctx, c); err != nil {
 				return r, err
 			}
 			if progress != nil {
@@ -111,31 +106,25 @@ func Lab(ctx context.Context, cfg Config, opt Options, id, file string, progress
 	}
 }
 
-// replay reads one archived answer under both declarations.
-func (l *lab) replay(ctx context.Context, archive Archive, tr *tracker.Tracker, c notice.Capture) error {
+// replay reads one archived answer under both declarations. The files of a page
+// are read with the page.
+func (l *lab) replay(ctx context.Context, c notice.Capture) error {
 	l.report.Captures++
 	if c.Outcome != notice.OK || c.Role != notice.ListRole && c.Role != notice.DetailRole {
 		return nil
 	}
+	if c.Role == notice.DetailRole {
+		return l.detail(ctx, c)
+	}
 	var body bytes.Buffer
-	_, err := readBlob(ctx, archive, c.Blob, &body)
+	_, err := readBlob(ctx, l.shelf.worker.Archive, c.Blob, &body)
 	switch {
 	case errors.Is(err, notice.ErrUnknown), errors.Is(err, notice.ErrCorrupt):
 		return fmt.Errorf("replay capture %s of %s: %w; see govwatch archive verify", c.ID, c.URL, err)
 	case err != nil:
 		return err
 	}
-	if c.Role == notice.ListRole {
-		l.list(c, body.Bytes())
-		return nil
-	}
-	column := ""
-	if doc, err := tr.Document(ctx, c.Document); err == nil {
-		column = doc.List
-	} else if !errors.Is(err, notice.ErrUnknown) {
-		return err
-	}
-	l.detail(c, body.Bytes(), column)
+	l.list(c, body.Bytes())
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +22,9 @@ type lab struct {
 	lists         map[string]*bothLists
 	order         []string
 	fields        map[string]*LabField
+	shelf         *Shelf
+	worker        *extractor.Worker
+	files         *readOnce
 }
 
 // bothLists holds the items of one list, by their identity, under both declarations.
@@ -28,8 +33,11 @@ type bothLists struct {
 	before, after map[string]TryItem
 }
 
-func newLab(before, after notice.Source) *lab {
+func newLab(before, after notice.Source, shelf *Shelf) *lab {
+	w, files := *shelf.worker, &readOnce{shelf.worker.Files, map[notice.BlobKey]reader.Text{}}
+	w.Files = files
 	return &lab{
+		shelf: shelf, worker: &w, files: files,
 		before: before, after: after, lists: map[string]*bothLists{}, fields: map[string]*LabField{},
 		report: LabReport{Source: before.ID, Lists: []LabList{}, Strays: []string{}, Fields: []LabField{}},
 	}
@@ -122,22 +130,38 @@ func readArchived(into map[string]TryItem, list notice.List, c notice.Capture, b
 	}
 }
 
-// detail reads an archived document for both declarations: its region and
-// column decide about short names of issuers and much else.
-func (l *lab) detail(c notice.Capture, body []byte, listURL string) {
-	switch reader.Sniff(body) {
-	case reader.KindHTML, reader.KindXML, reader.KindJSON, reader.KindText, reader.KindUnknown:
-	default:
-		return
+// detail reads the version that an archived answer brought, of whatever type, for
+// both declarations by the way of the extraction worker: region and column decide
+// about short names of issuers and much else. An answer that brought no version
+// was no document.
+func (l *lab) detail(ctx context.Context, c notice.Capture) error {
+	versions, err := l.shelf.tracker.Versions(ctx, c.Document)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(versions, func(v notice.Version) bool { return v.Capture == c.ID })
+	if i < 0 {
+		return nil
+	}
+	in, err := l.shelf.tracker.Reading(ctx, versions[i].ID)
+	if err != nil {
+		return err
 	}
 	l.report.Details++
-	read := func(s notice.Source) notice.Record {
-		return extractor.Extract(extractor.Input{
-			URL: c.FinalURL, ContentType: c.Header["Content-Type"], Body: body, Source: &s, Column: columnOf(s, listURL),
-			Today: notice.DateOf(c.FetchedAt),
-		})
+	read := func(s notice.Source) (notice.Record, error) {
+		in.Source = s
+		return l.worker.Preview(ctx, in)
 	}
-	before, after := fieldsOf(read(l.before)), fieldsOf(read(l.after))
+	old, err := read(l.before)
+	if err != nil {
+		return fmt.Errorf("replay capture %s of %s: %w; see govwatch archive verify", c.ID, c.URL, err)
+	}
+	changed, err := read(l.after)
+	if err != nil {
+		return fmt.Errorf("replay capture %s of %s: %w", c.ID, c.URL, err)
+	}
+	l.files.forget()
+	before, after := fieldsOf(old), fieldsOf(changed)
 	for i, b := range before {
 		f := l.fields[b.name]
 		if f == nil {
@@ -146,16 +170,30 @@ func (l *lab) detail(c notice.Capture, body []byte, listURL string) {
 		}
 		f.add(b.value, after[i].value)
 	}
+	return nil
 }
 
-func columnOf(s notice.Source, listURL string) string {
-	for _, l := range s.Lists {
-		if l.URL == listURL {
-			return l.Column
-		}
-	}
-	return ""
+// readOnce reads each file of a document once for both declarations.
+type readOnce struct {
+	extractor.Files
+	texts map[notice.BlobKey]reader.Text
 }
+
+// Read implements extractor.Files.
+func (r *readOnce) Read(ctx context.Context, name string, b []byte) (reader.Text, error) {
+	key := notice.KeyOf(append([]byte(name+"\x00"), b...))
+	if t, ok := r.texts[key]; ok {
+		return t, nil
+	}
+	t, err := r.Files.Read(ctx, name, b)
+	if err == nil {
+		r.texts[key] = t
+	}
+	return t, err
+}
+
+// forget drops what belongs to the last document.
+func (r *readOnce) forget() { clear(r.texts) }
 
 func (f *LabField) add(before, after string) {
 	if before != "" {

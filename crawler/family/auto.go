@@ -105,9 +105,27 @@ func listsInMarkup(p Page, shape string) []found {
 		if shape != "" {
 			f.shape = shape
 		}
+		f.score *= athome(f.entries, p.URL)
 		fs = append(fs, f)
 	}
 	return fs
+}
+
+// athome favours a list whose documents all stand below the folder of the page:
+// many systems keep a column's documents in the column's folder, and what stands
+// beside it elsewhere.
+func athome(es []entry, page string) float64 {
+	dir, _, _ := strings.Cut(page, "?")
+	if i := strings.Index(dir, "://"); i < 0 || strings.Count(dir[i+3:], "/") < 2 {
+		return 1
+	}
+	dir = dir[:strings.LastIndexByte(dir, '/')+1]
+	for _, e := range es {
+		if rest, below := strings.CutPrefix(e.URL, dir); !below || rest == "" || linkWeight(e.URL) < 0.6 {
+			return 1
+		}
+	}
+	return 3
 }
 
 var (

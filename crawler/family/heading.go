@@ -156,7 +156,7 @@ func placed(n *html.Node, column string, a anchors) float64 {
 			case column != "" && t == column:
 				return 2
 			case asideHeading.MatchString(t):
-				return 0.3
+				return 0.2
 			case a.count[s] > 1 || utf8.RuneCountInString(t) <= 12:
 				return 1
 			}

@@ -37,7 +37,7 @@ func readBlock(b *block, a anchors) found {
 	dated := map[*html.Node]int{}
 	total := 0
 	for _, u := range b.units {
-		if u.links(a) > maxRowLinks {
+		if n := u.links(a); n > maxRowLinks || n > 2 && isSection(u, a) {
 			continue
 		}
 		parent := u[0].Parent
@@ -97,6 +97,34 @@ func readBlock(b *block, a anchors) found {
 	}
 	f.score = judge(f.entries) * b.area
 	return f
+}
+
+// isSection is true of a part of a page that holds several dated documents: a
+// list of its own, no row of one.
+func isSection(u unit, a anchors) bool {
+	days, documents := 0, map[string]bool{}
+	for _, l := range leaves(u) {
+		if _, ok := wholeDay(l.text); ok {
+			days++
+		}
+	}
+	if days < 3 {
+		return false
+	}
+	for _, top := range u {
+		each(top, func(n *html.Node) bool {
+			if n.Type != html.ElementNode {
+				return n.Type != html.CommentNode
+			}
+			if url, ok := a.url[n]; ok && linkWeight(url) >= 0.6 {
+				if t, _ := linkTitle(n); titleWeight(t) >= 0.85 {
+					documents[url] = true
+				}
+			}
+			return true
+		})
+	}
+	return len(documents) > 2 && days >= len(documents)
 }
 
 // poorest are containers whose rows look far less like documents than those of

@@ -48,8 +48,8 @@ var errNoRecord = errors.New("no record")
 // processor time of the whole process, the collector's included, and so holds on
 // a machine that is shared.
 //
-// trafilatura runs alone as its options come, and with the two other readers that
-// it can ask when in doubt (EnableFallback), as its documentation advises.
+// trafilatura runs with its zero options, which read by its own rules alone, and
+// with EnableFallback, which its command sets: it then asks two other readers too.
 func BenchmarkPeers(b *testing.B) {
 	pages := peerPages(b)
 	for _, peer := range []struct {

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -41,6 +42,13 @@ func (v *visited) count(address string) int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.requests[address]
+}
+
+// all returns a copy of the counts.
+func (v *visited) all() map[string]int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return maps.Clone(v.requests)
 }
 
 // left returns which of the addresses nobody has visited.

@@ -78,10 +78,25 @@ func judgeMessage(a Answer, l *look, _ string) (Verdict, bool) {
 	}
 	texts := l.messages()
 	v, ok := sayWhat(texts)
+	if !ok && l.content < 80 {
+		v, ok = turnedAway(texts)
+	}
 	if !ok || l.docMarks() > 1 {
 		return Verdict{}, false
 	}
 	return v, true
+}
+
+// turnedAway sees the site itself refuse us, in its own frame: a short sentence
+// with next to nothing beside it.
+func turnedAway(texts []string) (Verdict, bool) {
+	for _, t := range texts {
+		lower := strings.ToLower(t)
+		if s, ok := findSign(lower, wordSigns); ok && addressed.MatchString(lower) {
+			return blocked(s.outcome, s.who, clip(t))
+		}
+	}
+	return Verdict{}, false
 }
 
 // messages returns the title and the short blocks outside links and footers. A

@@ -19,6 +19,7 @@ func TestMessagesAreNoDocuments(t *testing.T) {
 			"网页不见鸟", "该页面已被移走", "内容已删除", "您访问的页面已迁移", "数据不存在", "查询不到该信息", "404",
 			"Sorry, the page you are looking for could not be found.", "Oops! That page can’t be found.", "File not found.",
 		},
+		notice.BlockedWAF: {"您的访问被拦截", "您的访问过于频繁，请稍后再试", "抱歉，当前请求被拦截"},
 		notice.ErrorSink: {
 			"系统繁忙，请稍后再试", "系统错误，请联系管理员", "服务器内部错误", "服务暂不可用", "参数错误！", "非法操作", "请求失败，请重试", "网络异常，请稍后重试",
 			"数据加载失败", "未知错误", "对不起，您没有权限访问该页面！", "请先登录后再访问该页面", "您访问的域名已过期，请域名持有者尽快续费",

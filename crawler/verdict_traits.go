@@ -17,6 +17,10 @@ var (
 	salutation = regexp.MustCompile(`^(?:各|有关|相关|市|省|区|县)[^。！]{1,60}[：:]$|^各[^。！]{2,20}，`)
 	// sourceLine stands under a headline.
 	sourceLine = regexp.MustCompile(`(?:来源|作者|发布人|发布单位|编辑|日期|时间)\s?[：:].{0,30}(?:20|19)\d\d[-/.年]\d{1,2}|(?:20|19)\d\d[-/.年]\d{1,2}.{0,40}(?:来源|作者|发布人|发布单位|浏览次数|字号|点击)`)
+	// sourceName is the same without a date.
+	sourceName = regexp.MustCompile(`^(?:信息)?来源\s?[：:]\s?\p{Han}{4}`)
+	// numbered opens a section or an item of a document.
+	numbered = regexp.MustCompile(`^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]{1,4}[条章节])`)
 	// exchange is a letter and its answer.
 	exchange = regexp.MustCompile(`^(?:问|答|来信|回复|答复|留言|咨询|网友|来信内容|回复内容|答复内容|留言内容|咨询内容|受理单位)[^：:]{0,6}[：:]`)
 	// trouble is what the headline of a message is about.
@@ -56,8 +60,8 @@ func (l *look) docMarks() int {
 			n = max(n, countHan(h)/10)
 		}
 	}
-	dates := 0
-	var named, sourced, asked, told bool
+	dates, items := 0, 0
+	var named, sourced, credited, asked, told bool
 	for _, b := range l.blocks {
 		if b.link || b.foot {
 			continue
@@ -69,6 +73,10 @@ func (l *look) docMarks() int {
 		if b.runes < 50 && dateLine.MatchString(b.text) {
 			dates++
 		}
+		if numbered.MatchString(b.text) {
+			items++
+		}
+		credited = credited || sourceName.MatchString(b.text)
 		named = named || salutation.MatchString(b.text)
 		sourced = sourced || sourceLine.MatchString(b.text)
 		asked = asked || exchange.MatchString(b.text)
@@ -76,7 +84,7 @@ func (l *look) docMarks() int {
 	for _, m := range []struct {
 		seen   bool
 		weight int
-	}{{dates == 1 || dates == 2, 2}, {named, 1}, {sourced, 2}, {asked, 2}, {told, 1}, {l.files > 0, 1}, {l.images > 1, 1}} {
+	}{{dates == 1 || dates == 2, 2}, {named, 1}, {sourced, 2}, {credited && !sourced, 1}, {items > 1, 2}, {asked, 2}, {told, 1}, {l.files > 0, 1}, {l.images > 1 && !l.framed(), 1}} {
 		if m.seen {
 			n += m.weight
 		}

@@ -291,7 +291,7 @@ func (w *Worker) finish(ctx context.Context, j *job) error {
 	if err := w.ledger.FinishTask(ctx, *r); err != nil {
 		return fmt.Errorf("finish task of %s: %w", j.src.ID, err)
 	}
-	w.log.InfoContext(ctx, "task done", "source", j.src.ID, "task", j.task.ID, "outcome", r.Outcome,
+	w.log.InfoContext(ctx, "task done", "source", j.src.ID, "task", j.task.ID, "verdict", r.Outcome,
 		"requests", r.Requests, "incidents", len(r.Incidents))
 	return nil
 }

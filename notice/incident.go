@@ -23,6 +23,14 @@ const (
 	Unreachable IncidentClass = "unreachable"
 )
 
+// IncidentClasses are all of them, so that what counts by class counts none as zero.
+func IncidentClasses() []IncidentClass {
+	return []IncidentClass{
+		ListEmpty, SelectorMiss, FieldCoverageDrop, VolumeAnomaly, CadenceGap, PageStuck, Block, Cert,
+		MovedSite, RobotsChanged, RunMissed, Backlog, Unreachable,
+	}
+}
+
 // IncidentState is open, reminded or resolved.
 type IncidentState string
 

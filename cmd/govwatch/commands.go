@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"log/slog"
 	"os"
 
@@ -17,13 +18,21 @@ func commands() []*cobra.Command {
 	}
 }
 
-// logger writes structured lines to standard error: warnings only, unless asked.
-func logger(verbose bool) *slog.Logger {
-	level := slog.LevelWarn
+// logger writes structured lines to standard error for commands that are not
+// part of a pipeline.
+func logger(verbose bool) *slog.Logger { return newLogger(os.Stderr, "text", verbose) }
+
+// newLogger writes structured lines: warnings only, unless asked. The form is
+// text (key=value) or json (one object a line).
+func newLogger(w io.Writer, format string, verbose bool) *slog.Logger {
+	opt := &slog.HandlerOptions{Level: slog.LevelWarn}
 	if verbose {
-		level = slog.LevelDebug
+		opt.Level = slog.LevelDebug
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, opt))
+	}
+	return slog.New(slog.NewTextHandler(w, opt))
 }
 
 // isTerminal reports whether a person looks at the file.

@@ -15,7 +15,7 @@ import (
 )
 
 func runCommand() *cobra.Command {
-	var config, roles, now, listen, world string
+	var config, roles, now, listen, world, format string
 	var once, asJSON, verbose bool
 	c := &cobra.Command{
 		Use:   "run",
@@ -39,6 +39,9 @@ every role is idle, prints a report and exits.`,
 			if c.Flags().Changed("listen") {
 				cfg.Listen = listen
 			}
+			if c.Flags().Changed("log-format") {
+				cfg.Log.Format = format
+			}
 			if once {
 				cfg.Listen = "" // A round is over before anybody could look.
 			}
@@ -53,9 +56,10 @@ every role is idle, prints a report and exits.`,
 				}
 				clock = service.Offset(start)
 			}
-			opt := app.Options{Clock: clock, Log: logger(verbose)}
+			log := newLogger(os.Stderr, cfg.Log.Format, verbose)
+			opt := app.Options{Clock: clock, Log: log}
 			if world != "" {
-				if opt, err = worldOptions(c, world, now, once, which, verbose); err != nil {
+				if opt, err = worldOptions(c, world, now, once, which, log); err != nil {
 					return err
 				}
 			}
@@ -85,6 +89,7 @@ every role is idle, prints a report and exits.`,
 	c.Flags().StringVar(&listen, "listen", "", "address of the status page, such as 127.0.0.1:8650")
 	c.Flags().StringVar(&world, "world", "", "live in the fixtures world that govwatch world serves at this address")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the report as one JSON object")
+	c.Flags().StringVar(&format, "log-format", "text", "form of log lines: text or json")
 	c.Flags().BoolVar(&verbose, "verbose", false, "log each step to standard error")
 	return c
 }

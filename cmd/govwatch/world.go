@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"slices"
 
@@ -34,7 +35,7 @@ through them and prints the demo's table. It needs the backends of a cluster.`,
 			if err := cfg.Validate([]app.Role{app.RoleSchedule}); err != nil {
 				return err
 			}
-			d := app.ClusterDemo{Config: cfg, Listen: listen, Last: app.LastDay(days), Log: logger(verbose)}
+			d := app.ClusterDemo{Config: cfg, Listen: listen, Last: app.LastDay(days), Log: newLogger(os.Stderr, cfg.Log.Format, verbose)}
 			d.Ready = func(address string) { fmt.Fprintf(os.Stderr, "the world stands at %s\n", address) }
 			d.Day = func(day notice.Date, played, all int) {
 				fmt.Fprintf(os.Stderr, "played %s (%d of %d)\n", day, played, all)
@@ -56,12 +57,12 @@ through them and prints the demo's table. It needs the backends of a cluster.`,
 
 // worldOptions are those of a process that joins a world. The world enqueues
 // its own tasks, so the schedule role has no place in it.
-func worldOptions(c *cobra.Command, address, now string, once bool, roles []app.Role, verbose bool) (app.Options, error) {
+func worldOptions(c *cobra.Command, address, now string, once bool, roles []app.Role, log *slog.Logger) (app.Options, error) {
 	if now != "" || once {
 		return app.Options{}, usageError{errors.New("--world has a clock of its own and goes on until it is interrupted; leave out --now and --once")}
 	}
 	if slices.Contains(roles, app.RoleSchedule) {
 		return app.Options{}, usageError{errors.New("--world enqueues its own tasks; name the roles without schedule, such as --roles crawl,relay,extract,alert")}
 	}
-	return app.JoinWorld(c.Context(), address, logger(verbose))
+	return app.JoinWorld(c.Context(), address, log)
 }

@@ -37,6 +37,7 @@ type App struct {
 	// poll is how often settle looks; each look crosses the network of a cluster.
 	poll     time.Duration
 	progress progress
+	plans    plans
 	// address is where the status page listens.
 	address string
 	onClose []func() error

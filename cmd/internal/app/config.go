@@ -61,6 +61,8 @@ type Config struct {
 	OCR bool `yaml:"ocr"`
 	// Browser draws lists that only a script can draw; empty looks for chromium.
 	Browser string `yaml:"browser"`
+	// Log is how steps and failures are written to standard error.
+	Log LogConfig `yaml:"log"`
 	// Workers is how many extractions run side by side.
 	Workers int `yaml:"workers"`
 	// NATS, S3 and Postgres hold what the URLs cannot: credentials and certificates.
@@ -69,6 +71,12 @@ type Config struct {
 	Postgres PostgresConfig `yaml:"postgres"`
 	// Alerts are rules with a channel each; none means the shipped rules on standard output.
 	Alerts []AlertConfig `yaml:"alerts"`
+}
+
+// LogConfig is the form of log lines; their keys are the same in each.
+type LogConfig struct {
+	// Format is text (key=value) or json (one object a line).
+	Format string `yaml:"format"`
 }
 
 // AdaptiveConfig is what the adaptive sources may ask of the sites, in requests
@@ -119,13 +127,13 @@ const minTakeover = 3 * time.Second
 func Default() Config {
 	return Config{
 		Data: "./data", Pace: 3 * time.Second, Contact: "https://github.com/govwatch/govwatch", GraceDays: 3,
-		Timeout: 60 * time.Second, MaxBody: 64 << 20, Workers: 2, Adaptive: AdaptiveConfig{HostBudget: schedules.DefaultPerHost}, NATS: NATSConfig{Takeover: 30 * time.Second},
+		Timeout: 60 * time.Second, MaxBody: 64 << 20, Workers: 2, Log: LogConfig{Format: "text"}, Adaptive: AdaptiveConfig{HostBudget: schedules.DefaultPerHost}, NATS: NATSConfig{Takeover: 30 * time.Second},
 	}
 }
 
 // Load reads the file (none when path is empty) over the defaults, then the
-// environment (GOVWATCH_DATA, _SOURCES, _BUS, _ARCHIVE, _TRACKER, _LISTEN) over
-// it. Unknown keys and wrong types are refused with file and line.
+// environment (GOVWATCH_DATA, _SOURCES, _BUS, _ARCHIVE, _TRACKER, _LISTEN, _LOG_FORMAT)
+// over it. Unknown keys and wrong types are refused with file and line.
 func Load(path string, env func(string) string) (Config, error) {
 	c := Default()
 	if path != "" {
@@ -136,6 +144,7 @@ func Load(path string, env func(string) string) (Config, error) {
 	for name, to := range map[string]*string{
 		"GOVWATCH_DATA": &c.Data, "GOVWATCH_SOURCES": &c.Sources, "GOVWATCH_BUS": &c.Bus,
 		"GOVWATCH_ARCHIVE": &c.Archive, "GOVWATCH_TRACKER": &c.Tracker, "GOVWATCH_LISTEN": &c.Listen,
+		"GOVWATCH_LOG_FORMAT": &c.Log.Format,
 	} {
 		if v := env(name); v != "" {
 			*to = v
@@ -197,6 +206,9 @@ func (c Config) Validate(roles []Role) error {
 	}
 	if c.Pace < 0 {
 		return fmt.Errorf("%w: pace %s is negative; 3s is the default", ErrConfig, c.Pace)
+	}
+	if c.Log.Format != "text" && c.Log.Format != "json" {
+		return fmt.Errorf("%w: log.format %q: use text or json", ErrConfig, c.Log.Format)
 	}
 	if c.Adaptive.Budget < 0 || c.Adaptive.HostBudget < 1 {
 		return fmt.Errorf("%w: adaptive: budget %d, host_budget %d: a budget is 0 (as the cron lines make) or more, that of a host at least 1 request a day; %d is the default",

@@ -108,6 +108,7 @@ func TestBadConfigurationsSayWhatToDo(t *testing.T) {
 		"unknown key":          {"sorces: ./x\n", "sorces"},
 		"wrong type":           {"pace: often\n", "duration"},
 		"negative pace":        {"pace: -1s\n", "3s is the default"},
+		"form of the log":      {"log: {format: xml}\n", "text or json"},
 		"host budget":          {"adaptive: {host_budget: 0}\n", "144 is the default"},
 		"address without port": {"allow_private: [127.0.0.1]\n", "host:port"},
 		"proxy":                {"egress: {beijing: nowhere}\n", "proxy"},

@@ -9,10 +9,12 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"govwatch/bus"
 	"govwatch/internal/service"
 	"govwatch/notice"
+	"govwatch/schedules"
 	"govwatch/store/tracker"
 )
 
@@ -94,7 +96,9 @@ func CheckHealth(ctx context.Context, cfg Config) (h Health, err error) {
 		return h, err
 	}
 	defer func() { err = errors.Join(err, tr.Close()) }()
-	return readHealth(ctx, tr, cfg.Adaptive.limits(), service.Real().Now())
+	return readHealth(ctx, tr, func(ctx context.Context, sources []notice.Source, now time.Time) (schedules.Plan, error) {
+		return schedules.MakePlan(ctx, tr, sources, cfg.Adaptive.limits(), now)
+	}, service.Real().Now())
 }
 
 // oneRequest asks another process of ours once and keeps no connection: nothing

@@ -138,6 +138,9 @@ func collectSources(ctx context.Context, tr *tracker.Tracker, now time.Time, out
 		return err
 	}
 	classes := map[notice.IncidentClass]int{}
+	for _, c := range notice.IncidentClasses() {
+		classes[c] = 0 // an alarm on a rise needs the zero before it
+	}
 	for _, i := range open {
 		classes[i.Class]++
 	}

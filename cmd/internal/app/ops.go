@@ -9,7 +9,6 @@ import (
 
 	"govwatch/crawler/health"
 	"govwatch/notice"
-	"govwatch/schedules"
 	"govwatch/store/tracker"
 )
 
@@ -28,10 +27,10 @@ type Health struct {
 // Health judges from stored facts, not from this process's memory: it is true
 // when asked from outside, too.
 func (a *App) Health(ctx context.Context) (Health, error) {
-	return readHealth(ctx, a.backends.tracker, a.cfg.Adaptive.limits(), a.clock.Now())
+	return readHealth(ctx, a.backends.tracker, a.planOf, a.clock.Now())
 }
 
-func readHealth(ctx context.Context, tr *tracker.Tracker, limits schedules.Limits, now time.Time) (h Health, err error) {
+func readHealth(ctx context.Context, tr *tracker.Tracker, planOf planner, now time.Time) (h Health, err error) {
 	h.Overdue = []string{}
 	healths, err := tr.Healths(ctx)
 	if err != nil {
@@ -41,7 +40,7 @@ func readHealth(ctx context.Context, tr *tracker.Tracker, limits schedules.Limit
 	if err != nil {
 		return h, err
 	}
-	plan, err := schedules.MakePlan(ctx, tr, sources, limits, now)
+	plan, err := planOf(ctx, sources, now)
 	if err != nil {
 		return h, err
 	}

@@ -95,7 +95,7 @@ func metricsSay(t *testing.T, address string, table app.DemoTable) {
 		`govwatch_queue_depth{queue="tasks"} 0`, `govwatch_queue_depth{queue="extract"} 0`,
 		`govwatch_queue_age_seconds{queue="tasks"} 0`, `govwatch_outbox_age_seconds 0`, `govwatch_outbox_rows 0`,
 		`govwatch_dead_letters 0`, `govwatch_backend_up{backend="tracker"} 1`, `govwatch_backend_up{backend="bus"} 1`,
-		`govwatch_detection_lag_seconds_count`, `govwatch_sources{state=`, `go_goroutines`,
+		`govwatch_detection_lag_seconds_count`, `govwatch_sources{state=`, `govwatch_incidents_open{class="cert"} 0`, `go_goroutines`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("metrics lack %s", want)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"govwatch/crawler/health"
@@ -24,26 +25,45 @@ const (
 func (a *App) watch(ctx context.Context) error {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
-	var plan schedules.Plan
-	var planned time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
-		if planned.IsZero() || time.Since(planned) >= planEvery {
-			p, err := schedules.MakePlan(ctx, a.backends.tracker, a.sources, a.cfg.Adaptive.limits(), a.clock.Now())
-			if err != nil {
-				a.log.Warn("the plan cannot be read, the last one counts", "err", err)
-			} else {
-				plan, planned = p, time.Now()
-			}
+		plan, err := a.planOf(ctx, a.sources, a.clock.Now())
+		if err != nil {
+			a.log.Warn("the plan cannot be read, the last one counts", "err", err)
 		}
 		if err := a.judgeMissed(ctx, plan); err != nil && ctx.Err() == nil {
 			a.log.Warn("missed runs cannot be judged now, the next look judges them", "err", err)
 		}
 	}
+}
+
+// planner makes the plan of sources as of a moment.
+type planner func(ctx context.Context, sources []notice.Source, now time.Time) (schedules.Plan, error)
+
+// plans keeps the plan by which this process judges what is late.
+type plans struct {
+	mu   sync.Mutex
+	plan schedules.Plan
+	made time.Time
+}
+
+// planOf is a planner whose plans last for planEvery of this machine's time.
+// With an error it returns the plan before, which may be the zero one.
+func (a *App) planOf(ctx context.Context, sources []notice.Source, now time.Time) (schedules.Plan, error) {
+	a.plans.mu.Lock()
+	defer a.plans.mu.Unlock()
+	if !a.plans.made.IsZero() && time.Since(a.plans.made) < planEvery {
+		return a.plans.plan, nil
+	}
+	p, err := schedules.MakePlan(ctx, a.backends.tracker, sources, a.cfg.Adaptive.limits(), now)
+	if err == nil {
+		a.plans.plan, a.plans.made = p, time.Now()
+	}
+	return a.plans.plan, err
 }
 
 // judgeMissed is one look.

@@ -217,13 +217,26 @@ func oleEntry(name string, kind byte, child, start uint32, size int) []byte {
 
 // wordFile builds a Word 97 file with one piece of UTF-16 and one of Latin text.
 func wordFile(wide, narrow string, flags uint16) []byte {
+	return wordParts(wide, narrow, flags, utf16Len(wide)+len(narrow), 0, 0)
+}
+
+// wordStories builds a Word 97 file of a main story, footnotes and text boxes.
+func wordStories(main, notes, boxes string) []byte {
+	return wordParts(main+notes+boxes, "", 0, utf16Len(main), utf16Len(notes), utf16Len(boxes))
+}
+
+func utf16Len(s string) int { return len(utf16.Encode([]rune(s))) }
+
+func wordParts(wide, narrow string, flags uint16, main, notes, boxes int) []byte {
 	units := utf16.Encode([]rune(wide))
 	doc := make([]byte, 2048)
 	put := binary.LittleEndian
 	put.PutUint16(doc, fibMagic)
 	put.PutUint16(doc[fibVersion:], firstWord97)
 	put.PutUint16(doc[fibFlags:], flags)
-	put.PutUint32(doc[fibMainChars:], uint32(len(units)+len(narrow)))
+	put.PutUint32(doc[fibMainChars:], uint32(main))
+	put.PutUint32(doc[fibMainChars+4:], uint32(notes))
+	put.PutUint32(doc[fibBoxChars:], uint32(boxes))
 	start := len(doc)
 	for _, u := range units {
 		doc = put.AppendUint16(doc, u)

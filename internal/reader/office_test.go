@@ -89,6 +89,21 @@ func TestWord97(t *testing.T) {
 	}
 }
 
+// Text boxes stand where the first drawing is anchored, and notes are left out.
+func TestWord97TextBoxes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ main, want string }{
+		"anchored": {"附注\r\x08关于某事的通知\r正文\r", "附注\n山东省文件\n鲁政发〔2026〕8号\n关于某事的通知\n正文"},
+		"nowhere":  {"关于某事的通知\r正文\r", "关于某事的通知\n正文\n\n山东省文件\n鲁政发〔2026〕8号"},
+	} {
+		notes, boxes := "脚注\r", "山东省文件\r鲁政发〔2026〕8号\r"
+		file := wordStories(c.main, notes, boxes)
+		if got := readHere(file); got.Text != c.want || len(got.Problems) > 0 {
+			t.Errorf("%s: got %q %v, want %q", name, got.Text, got.Problems, c.want)
+		}
+	}
+}
+
 func TestWord97Tables(t *testing.T) {
 	t.Parallel()
 	w := wordChars{}

@@ -17,6 +17,7 @@ const (
 	fibTextStart   = 0x18 // Word 6 and 95 only
 	fibTextEnd     = 0x1C
 	fibMainChars   = 0x4C
+	fibBoxChars    = 0x64 // the text boxes, after the stories whose sizes stand between
 	fibParaTable   = 0x102
 	fibPieceTable  = 0x1A2
 	flagEncrypted  = 0x0100
@@ -26,8 +27,9 @@ const (
 	compressedText = 1 << 30
 )
 
-// readWord97 reads the main story of a binary Word document by its piece table.
-// Field codes, footnotes, headers and comments are left out. Table rows are
+// readWord97 reads the main story of a binary Word document by its piece table,
+// and its text boxes, which often hold the red head (发文机关标志), where the first
+// drawing is anchored. Field codes, footnotes, headers and comments are left out. Table rows are
 // told from empty cells by the paragraph properties.
 func readWord97(t *Text, b []byte) error {
 	s, err := oleStreams(b, "WordDocument", "0Table", "1Table", "Data")
@@ -58,15 +60,21 @@ func readWord97(t *Text, b []byte) error {
 	if doc.u16(fibFlags)&flagTable1 != 0 {
 		table = s["1Table"]
 	}
-	// Pieces of a damaged file may overlap; no text has more characters than bytes.
-	p := pieces{doc: doc, table: table, left: min(doc.u32(fibMainChars), len(doc))}
+	p := pieces{doc: doc, table: table}
 	p.marks = tableMarks(doc, table, s["Data"])
-	if err := p.read(); err != nil {
+	main := max(doc.u32(fibMainChars), 0)
+	err = p.read(0, main)
+	body := p.out
+	if boxes, from := doc.u32(fibBoxChars), p.boxStart(main); err == nil && boxes > 0 && from >= main {
+		p.out = wordChars{}
+		err = p.read(from, from+boxes)
+		body.place(p.out.String())
+	}
+	t.Text, t.Tables = body.String(), body.tables
+	if err != nil {
 		t.Truncated = true
-		t.Text, t.Tables = p.out.String(), p.out.tables
 		return err
 	}
-	t.Text, t.Tables = p.out.String(), p.out.tables
 	if p.short {
 		t.Truncated = true
 		t.problem(problemDamaged, "parts of the text lie beyond the end of the file")
@@ -78,7 +86,6 @@ func readWord97(t *Text, b []byte) error {
 // one or two bytes a character.
 type pieces struct {
 	doc, table le
-	left       int // characters of the main story still to come
 	marks      map[int]mark
 	out        wordChars
 	short      bool
@@ -86,7 +93,25 @@ type pieces struct {
 
 var errPieces = errors.New("the piece table is damaged")
 
-func (p *pieces) read() error {
+// boxStart is the character at which the text boxes begin: behind the main story,
+// notes, headers, macros and comments.
+func (p *pieces) boxStart(main int) int {
+	at := main
+	for field := fibMainChars + 4; field < fibBoxChars; field += 4 {
+		n := p.doc.u32(field)
+		if n < 0 || n > len(p.doc) {
+			return -1
+		}
+		at += n
+	}
+	return at
+}
+
+// read adds the characters [from, to) of the whole text, all stories counted.
+func (p *pieces) read(from, to int) error {
+	// Pieces of a damaged file may point anywhere; no text has more characters than bytes.
+	to = min(to, from+len(p.doc))
+
 	start, size := p.doc.u32(fibPieceTable), p.doc.u32(fibPieceTable+4)
 	clx := p.table.slice(start, size)
 	// Property runs (type 1) stand before the pieces (type 2).
@@ -102,22 +127,24 @@ func (p *pieces) read() error {
 		return errPieces
 	}
 	for i := range n {
-		chars := plc.u32(4*i+4) - plc.u32(4*i)
-		if chars < 0 {
+		lo, hi := plc.u32(4*i), plc.u32(4*i+4)
+		if hi < lo {
 			return errPieces
 		}
-		chars = min(chars, p.left)
-		p.left -= chars
-		p.piece(plc.u32(4*(n+1)+pieceSize*i+2), chars)
+		if a, b := max(lo, from), min(hi, to); a < b {
+			p.piece(plc.u32(4*(n+1)+pieceSize*i+2), a-lo, b-a)
+		}
 	}
 	return nil
 }
 
-func (p *pieces) piece(fc, chars int) {
+// piece adds chars characters of a piece after the first skip ones.
+func (p *pieces) piece(fc, skip, chars int) {
 	if fc&compressedText != 0 {
-		p.narrow((fc&^compressedText)/2, chars)
+		p.narrow((fc&^compressedText)/2+skip, chars)
 		return
 	}
+	fc += 2 * skip
 	raw := p.doc.slice(fc, 2*chars)
 	p.short = p.short || len(raw) < 2*chars
 	units := make([]uint16, len(raw)/2)
@@ -151,6 +178,25 @@ type wordChars struct {
 	fields  []bool // for each open field: still in its code
 	inTable bool   // the last paragraph was part of a table
 	tables  int
+	anchor  int // where the line of the first drawing starts, plus one
+}
+
+// place puts the text of boxes before the line of the first drawing, or at the end.
+func (w *wordChars) place(boxes string) {
+	if boxes == "" {
+		return
+	}
+	at := w.b.Len()
+	if w.anchor > 0 {
+		at = w.anchor - 1
+	} else {
+		boxes = "\n" + boxes
+	}
+	rest := bytes.Clone(w.b.Bytes()[at:])
+	w.b.Truncate(at)
+	w.b.WriteString(boxes)
+	w.b.WriteByte('\n')
+	w.b.Write(rest)
 }
 
 func (w *wordChars) String() string { return strings.Trim(w.b.String(), "\n\t") }
@@ -212,6 +258,10 @@ func (w *wordChars) text(r rune) {
 	case 0x1F, 0xAD, 0xFFFE, 0xFFFF: // optional hyphens
 	case '\t':
 		w.b.WriteByte('\t')
+	case 0x08: // a drawing
+		if w.anchor == 0 {
+			w.anchor = bytes.LastIndexByte(w.b.Bytes(), '\n') + 2
+		}
 	default:
 		if r >= ' ' { // pictures, notes and other anchors lie below
 			w.b.WriteRune(r)

@@ -23,6 +23,9 @@ const idlePoll = 10 * time.Millisecond
 func (a *App) Once(ctx context.Context) (Report, error) {
 	began := time.Now()
 	since := a.clock.Now()
+	if err := a.turn(ctx); err != nil {
+		return Report{}, err
+	}
 	if err := a.round(ctx); err != nil {
 		return Report{}, err
 	}

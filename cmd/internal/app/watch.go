@@ -102,27 +102,38 @@ func expectations(plan schedules.Plan, sources []notice.Source, healths []notice
 	return out
 }
 
-// turnEvery is how often the calendar is looked at; what turns does so at midnight.
-const turnEvery = time.Hour
+const (
+	// turnFirst leaves what was cut short by the last stop to end before the
+	// calendar is looked at.
+	turnFirst = time.Minute
+	// turnEvery is how often it is looked at then; what turns does so at midnight.
+	turnEvery = time.Hour
+)
 
-// calendar records validities that a day changed, at the start and every hour.
+// calendar records validities that a day changed, soon after the start and every hour.
 func (a *App) calendar(ctx context.Context) error {
-	tick := time.NewTicker(turnEvery)
+	tick := time.NewTimer(turnFirst)
 	defer tick.Stop()
 	for {
-		n, err := a.extract.Turn(ctx)
-		if err != nil && ctx.Err() == nil {
-			a.log.Warn("not every validity could follow the calendar, the next look tries again", "err", err)
-		}
-		if n > 0 {
-			a.log.Info("validities changed by the calendar", "records", n)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
+		if err := a.turn(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("not every validity could follow the calendar, the next look tries again", "err", err)
+		}
+		tick.Reset(turnEvery)
 	}
+}
+
+// turn is one look.
+func (a *App) turn(ctx context.Context) error {
+	n, err := a.extract.Turn(ctx)
+	if n > 0 {
+		a.log.Info("validities changed by the calendar", "records", n)
+	}
+	return err
 }
 
 // sweep deletes what was sent long ago from the outbox, at the start and once a day.

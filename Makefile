@@ -12,7 +12,7 @@ PACKAGES := postgresql tesseract-ocr tesseract-ocr-chi-sim poppler-utils chromiu
 
 test: needs lint
 	GOVWATCH_REQUIRE_BACKENDS=1 $(GO) test -race -timeout 20m ./...
-	$(GO) test -timeout 10m -run TestSimulation ./cmd/internal/app
+	GOGC=400 $(GO) test -timeout 10m -run TestSimulation ./cmd/internal/app
 	@if [ -f test/go.mod ]; then cd test && GOVWATCH_REQUIRE_BACKENDS=1 $(GO) test -p 1 -timeout 20m ./...; fi
 
 # quick leaves out lint, the race detector, S3, PostgreSQL and the NATS cluster.

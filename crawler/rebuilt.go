@@ -17,7 +17,10 @@ func (j *job) rebuilt() bool {
 	sign := func(i notice.Incident) bool {
 		return i.Class == notice.MovedSite && i.Scope == "" && i.State != notice.Resolved && j.now.Sub(i.Opened) < rebuiltFor
 	}
-	return slices.ContainsFunc(j.book.Health.Incidents, sign) || slices.ContainsFunc(j.report.Incidents, sign)
+	over := func(i notice.Incident) bool {
+		return i.Class == notice.MovedSite && i.Scope == "" && i.State == notice.Resolved
+	}
+	return (slices.ContainsFunc(j.book.Health.Incidents, sign) || slices.ContainsFunc(j.report.Incidents, sign)) && !slices.ContainsFunc(j.report.Incidents, over)
 }
 
 // elsewhere maps the titles that the lists show to their documents; titles that
@@ -57,6 +60,33 @@ func (j *job) siteMoved(why string) {
 		ID: notice.NewIncidentID(j.src.ID, notice.MovedSite, "", j.now), Source: j.src.ID, Class: notice.MovedSite, State: notice.Opened,
 		Summary: why, Opened: j.now, LastSeen: j.now,
 	})
+}
+
+// cameBack ends the incident of a rebuilt site whose documents answer again where
+// they stood before: it was ill, not rebuilt, and what is missing now counts.
+func (j *job) cameBack() {
+	for _, i := range j.book.Health.Incidents {
+		told := slices.ContainsFunc(j.report.Incidents, func(o notice.Incident) bool { return o.ID == i.ID })
+		if i.Class != notice.MovedSite || i.Scope != "" || i.State == notice.Resolved || told {
+			continue
+		}
+		missing := 0
+		for _, m := range j.misses {
+			if m.doc.FirstSeen.Before(i.Opened) {
+				missing++
+			}
+		}
+		stood := 0
+		for _, first := range j.stood {
+			if first.Before(i.Opened) {
+				stood++
+			}
+		}
+		if stood >= fewOld && stood > 2*missing {
+			i.State, i.Resolved, i.LastSeen, i.Summary = notice.Resolved, j.now, j.now, "recovered: "+i.Summary
+			j.report.Incidents = append(j.report.Incidents, i)
+		}
+	}
 }
 
 const (

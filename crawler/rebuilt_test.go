@@ -50,3 +50,35 @@ func TestRebuiltSiteIsKnownByItsList(t *testing.T) {
 		t.Errorf("changes %v, want none to be withdrawn", got)
 	}
 }
+
+// A site whose notices are all away for two days was ill: what is taken down
+// afterwards is withdrawn as anywhere.
+func TestSiteThatCameBackWasNotRebuilt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 12)
+	b.day(0)
+	b.kinds()
+	held := map[string]string{}
+	for i := range 12 {
+		path := fmt.Sprintf("/zc/t%d.html", i)
+		held[path] = b.pages[path]
+		delete(b.pages, path)
+	}
+	b.day(1)
+	b.day(2)
+	for path, page := range held {
+		b.set(path, page)
+	}
+	r := b.day(3)
+	if len(r.Incidents) != 1 || r.Incidents[0].Class != notice.MovedSite || r.Incidents[0].State != notice.Resolved {
+		t.Errorf("incidents %+v, want it resolved", r.Incidents)
+	}
+	delete(b.pages, "/zc/t11.html")
+	b.set("/zc/", listPage(0, "", titles(11)...))
+	for d := 4; d < 9; d++ {
+		b.day(d)
+	}
+	if got := b.kinds(); got[notice.ChangeGone] != 1 {
+		t.Errorf("changes %v, want one withdrawn", got)
+	}
+}

@@ -121,6 +121,7 @@ func (j *job) quorum() int { return max(3, j.book.Held/20) }
 // another address has moved: it is told as missing at once, so that the
 // extraction worker looks for what continues it, and is never withdrawn.
 func (j *job) settleMisses(ctx context.Context) error {
+	j.cameBack()
 	if len(j.misses) == 0 {
 		return nil
 	}

@@ -41,6 +41,7 @@ func (j *job) visit(ctx context.Context, doc notice.Document) error {
 		j.good++
 		if doc.Head != "" {
 			j.standing++
+			j.stood = append(j.stood, doc.FirstSeen)
 		}
 		j.refusals = 0
 		return j.settle(ctx, doc, a, v)

@@ -169,6 +169,8 @@ type job struct {
 	nth map[string]int
 	// standing counts known documents that answered where they stood.
 	standing int
+	// stood are the first sights of those documents.
+	stood []time.Time
 	// good counts answers that carry a document; refusals in a row stop the task.
 	good     int
 	refusals int

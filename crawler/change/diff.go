@@ -142,7 +142,8 @@ func prints(page Text, t string) bool {
 // loose leaves out the signs that copies of a title differ in.
 func loose(t string) string {
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune("“”\"‘’'《》〈〉<>（）()，,—-－–·.。:：;；、", r) {
+		switch r {
+		case '“', '”', '"', '‘', '’', '\'', '《', '》', '〈', '〉', '<', '>', '（', '）', '(', ')', '，', ',', '—', '-', '－', '–', '·', '.', '。', ':', '：', ';', '；', '、':
 			return -1
 		}
 		return r

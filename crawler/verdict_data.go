@@ -34,7 +34,7 @@ func judgeJSON(a Answer) Verdict {
 	code, failed := apiCode(top)
 	msg := apiMessage(top)
 	switch {
-	case len(top) <= 2 && refusal.MatchString(msg):
+	case len(msg) < 200 && refusal.MatchString(msg):
 		return Verdict{notice.BlockedWAF, 0, "the interface refuses us: " + clip(msg), ""}
 	case !failed:
 		return Verdict{notice.OK, 1, "", ""}
@@ -46,7 +46,7 @@ func judgeJSON(a Answer) Verdict {
 	return Verdict{notice.ErrorSink, 0, fmt.Sprintf("the interface reports a failure: code %d %s", code, clip(msg)), ""}
 }
 
-// refusal is what an interface says that does not want us, when it says nothing else.
+// refusal is what an interface says that does not want us, when it holds no data.
 var refusal = regexp.MustCompile(`(?i)^(?:forbidden|access ?denied|unauthori[sz]ed|missing authentication token|too many requests|limit exceeded|request blocked)\W*$|频繁|拒绝访问|禁止访问|访问受限`)
 
 // judgeStoreError reads the XML in which object stores report a failure.

@@ -135,3 +135,20 @@ func TestPagesCutWithinACharacter(t *testing.T) {
 		t.Errorf("a page cut within a character: %s (%s)", v.Outcome, v.Reason)
 	}
 }
+
+// Titles in a list are about anything, also in a list of two.
+func TestListsOfTitlesAboutBlocks(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"<li><a href=a.html>您的访问被拦截怎么办</a><span>03-01</span></li><li><a href=b.html>访问过于频繁</a><span>03-02</span></li>",
+		`document.writeln("<li><a href=\"/a.html\">页面不存在问题的说明</a></li>");`,
+		"<datastore><recordset><record><![CDATA[<li><a href='/a.html'>系统维护中的若干问题</a><span>2026-01-02</span></li>]]></record></recordset></datastore>",
+		page("通知公告", "<ul><li><a href='a.html'>网站维护中期间服务安排</a></li></ul>"),
+	} {
+		u := "http://www.a.gov.cn/tz/"
+		v := crawler.Judge(crawler.Answer{URL: u, FinalURL: u, Status: 200, Header: http.Header{}, Body: []byte(body), Role: notice.ListRole})
+		if v.Outcome != notice.OK {
+			t.Errorf("%s: %s (%s)", body, v.Outcome, v.Reason)
+		}
+	}
+}

@@ -120,6 +120,8 @@ func TestVerdicts(t *testing.T) {
 		{"api failure", 200, nil, `{"code":500,"msg":"系统异常","data":null}`, notice.ErrorSink},
 		{"api refusal", 200, nil, `{"code":"403","message":"forbidden"}`, notice.BlockedWAF},
 		{"api success false", 200, nil, `{"success":false,"message":"参数错误"}`, notice.ErrorSink},
+		{"api message of a gateway", 200, nil, `{"message":"Forbidden"}`, notice.BlockedWAF},
+		{"api too often", 200, nil, `{"code":0,"msg":"请勿频繁访问","data":null}`, notice.BlockedWAF},
 		{"half a json", 200, nil, `{"data":[{"title":"关于`, notice.Truncated},
 		{"unreadable", 200, head("Content-Type", "text/html; charset=utf-8"), page("t", prose(50)+strings.Repeat("<p>\xff\xff\x81\xff</p>", 200)), notice.BadCharset},
 
@@ -133,6 +135,8 @@ func TestVerdicts(t *testing.T) {
 		{"api rows", 200, nil, `{"code":200,"data":{"rows":[{"title":"a","url":"/a"}]}}`, notice.OK},
 		{"api rows with odd code", 200, nil, `{"code":1000,"results":[{"title":"a"}]}`, notice.OK},
 		{"api with an empty year", 200, nil, `{"code":0,"data":{"rows":[],"total":0}}`, notice.OK},
+		{"api rows about blocks", 200, nil, `{"code":0,"msg":"ok","data":[{"title":"访问过于频繁怎么办"}]}`, notice.OK},
+		{"api with error zero", 200, nil, `{"error":0,"list":[]}`, notice.OK},
 		{"fragment", 200, nil, "<div class=wrap>" + prose(400) + "</div>", notice.OK},
 		{"sloppy end", 200, nil, "<html><head><title>x</title></head><body><div>" + prose(400) + "</div>", notice.OK},
 	}

@@ -68,7 +68,7 @@ func weigh(l *look, lower string) (weight, bool) {
 	texts := append([]block{{text: l.title, head: true}}, l.blocks...)
 	for _, long := range []bool{false, true} {
 		for _, b := range texts {
-			if !b.foot && (!b.link || l.links < 5) && b.wordy() == long {
+			if !b.foot && (!b.link || l.links < 2) && b.wordy() == long {
 				w.add(b, found, seen)
 			}
 		}

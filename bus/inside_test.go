@@ -264,7 +264,7 @@ func TestSubjects(t *testing.T) {
 	if got, want := taskSubject(task), fmt.Sprintf("crawl.task.%02d.www_mee_gov_cn:8080.mee", ShardOf("www.mee.gov.cn:8080")); got != want {
 		t.Errorf("subject %s, want %s", got, want)
 	}
-	if got, want := taskMsgID(task), "mee@1700000000123@poll"; got != want {
+	if got, want := taskMsgID(task), "mee@1700000000123@poll@www.mee.gov.cn:8080"; got != want {
 		t.Errorf("message ID %s, want %s", got, want)
 	}
 	task.Mode, task.Target = notice.Fetch, &notice.Target{URL: "http://x/1"}

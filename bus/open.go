@@ -140,6 +140,9 @@ func (b *Bus) dial(ctx context.Context, url string, opts Options) (*nats.Conn, e
 		if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || strings.Contains(err.Error(), "Authorization") {
 			return nil, fmt.Errorf("%w; check user, password or credentials file", err)
 		}
+		if cert := (*tls.CertificateVerificationError)(nil); errors.As(err, &cert) {
+			return nil, fmt.Errorf("%w; check the file of the certificate authority, and the name in the address", err)
+		}
 		if pause(ctx, 250*time.Millisecond) != nil {
 			return nil, fmt.Errorf("%w; is a NATS server with JetStream running there?", err)
 		}

@@ -1,15 +1,7 @@
 package test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,99 +14,34 @@ import (
 
 	"govwatch/bus"
 	"govwatch/bus/bustest"
+	"govwatch/test/backends"
 )
-
-// authority signs certificates for one test.
-type authority struct {
-	t    *testing.T
-	dir  string
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-	pem  []byte
-}
-
-func newAuthority(t *testing.T) *authority {
-	t.Helper()
-	a := &authority{t: t, dir: t.TempDir()}
-	a.cert, a.key, a.pem = a.issue("authority", nil)
-	return a
-}
-
-// issue makes a certificate; the first one signs itself and all others.
-func (a *authority) issue(name string, parent *x509.Certificate) (*x509.Certificate, *ecdsa.PrivateKey, []byte) {
-	a.t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	c := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), BasicConstraintsValid: true,
-		IsCA: parent == nil, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-	}
-	signer, by := a.key, parent
-	if parent == nil {
-		signer, by = key, c
-	}
-	der, err := x509.CreateCertificate(rand.Reader, c, by, &key.PublicKey, signer)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	made, err := x509.ParseCertificate(der)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return made, key, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-}
-
-// files writes a certificate and its key, and returns their paths.
-func (a *authority) files(name string) (cert, key string) {
-	a.t.Helper()
-	_, k, c := a.issue(name, a.cert)
-	der, err := x509.MarshalECPrivateKey(k)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return a.write(name+".pem", c), a.write(name+".key", pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}))
-}
-
-func (a *authority) write(name string, text []byte) string {
-	a.t.Helper()
-	path := filepath.Join(a.dir, name)
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		a.t.Fatal(err)
-	}
-	return path
-}
 
 // A server that wants a client certificate takes ours, and nobody without one;
 // a server that another authority vouches for is refused by us.
 func TestBusOverTLS(t *testing.T) {
 	t.Parallel()
-	a := newAuthority(t)
-	certFile, keyFile := a.files("server")
+	a := backends.NewAuthority(t)
+	certFile, keyFile := a.Files("server")
 	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := x509.NewCertPool()
-	pool.AddCert(a.cert)
+	pool := a.Pool()
 	s := single(t, func(o *server.Options) {
 		o.TLS, o.TLSVerify, o.TLSTimeout = true, true, 5
 		o.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert, MinVersion: tls.VersionTLS12}
 	})
 	url := strings.Replace(s.url(), "nats://", "tls://", 1)
-	ca := a.write("ca.pem", a.pem)
-	cert, key := a.files("govwatch")
+	ca := a.CA()
+	cert, key := a.Files("govwatch")
 	right := bus.Options{CA: ca, Cert: cert, Key: key}
 	b := bustest.Open(t, bustest.Server{URL: url, Options: right})
 	if err := b.PublishTask(t.Context(), bustest.NewTask("mee", "h", 1)); err != nil {
 		t.Error(err)
 	}
-	other := newAuthority(t)
-	otherCA := other.write("ca.pem", other.pem)
+	other := backends.NewAuthority(t)
+	otherCA := other.CA()
 	for name, o := range map[string]bus.Options{
 		"no client certificate": {CA: ca}, "another authority": {CA: otherCA, Cert: cert, Key: key},
 		"no authority": {Cert: cert, Key: key}, "authority not there": {CA: ca + "x", Cert: cert, Key: key},

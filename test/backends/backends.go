@@ -36,6 +36,8 @@ type Set struct {
 		server
 		socket, user string
 		databases    int
+		secure       *Secured
+		port         int
 		run          func() *exec.Cmd
 		process      *os.Process
 		ended        chan error
@@ -51,6 +53,9 @@ func (s *Set) Main(m *testing.M) (code int) {
 	}
 	if spec := os.Getenv(serveDisk); spec != "" {
 		return asServer(spec, &diskSpec{})
+	}
+	if spec := os.Getenv(serveTLS); spec != "" {
+		return asServer(spec, &tlsSpec{})
 	}
 	dir, err := os.MkdirTemp("", "govwatch-test-")
 	if err != nil {
@@ -115,4 +120,4 @@ func asServer(text string, spec interface{ serve() error }) int {
 }
 
 // IsServer reports that this program was started to be a server.
-func IsServer() bool { return os.Getenv(serveNATS)+os.Getenv(serveDisk) != "" }
+func IsServer() bool { return os.Getenv(serveNATS)+os.Getenv(serveDisk)+os.Getenv(serveTLS) != "" }

@@ -49,7 +49,7 @@ func (spec *diskSpec) serve() error {
 	grow := make(chan os.Signal, 1)
 	signal.Notify(grow, syscall.SIGUSR1)
 	served := make(chan error, 1)
-	go func() { served <- serveS3(context.Background(), root, side, spec.Address) }()
+	go func() { served <- serveS3(context.Background(), root, side, spec.Address, Secured{}) }()
 	for {
 		select {
 		case <-grow:

@@ -3,6 +3,7 @@ package backends
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -28,6 +29,13 @@ type natsSpec struct {
 	Port, Routes int
 	Peers        []int
 	Store        string
+	// Secure asks for TLS, a user and a password.
+	Secure *Secured
+}
+
+// Secured is what a server that trusts nobody is told.
+type Secured struct {
+	Cert, Key, User, Password string
 }
 
 // serve runs a NATS server until the process ends.
@@ -36,6 +44,17 @@ func (spec *natsSpec) serve() error {
 		ServerName: spec.Name, Host: "127.0.0.1", Port: spec.Port, NoSigs: true, NoLog: true,
 		JetStream: true, StoreDir: spec.Store, SyncAlways: true, JetStreamMaxStore: 10 << 30,
 		Cluster: natsserver.ClusterOpts{Name: "gov", Host: "127.0.0.1", Port: spec.Routes},
+	}
+	if spec.Routes == 0 {
+		opts.Cluster = natsserver.ClusterOpts{}
+	}
+	if sec := spec.Secure; sec != nil {
+		pair, err := tls.LoadX509KeyPair(sec.Cert, sec.Key)
+		if err != nil {
+			return err
+		}
+		opts.Username, opts.Password = sec.User, sec.Password
+		opts.TLS, opts.TLSTimeout, opts.TLSConfig = true, 5, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
 	for _, p := range spec.Peers {
 		opts.Routes = append(opts.Routes, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", p)})
@@ -100,7 +119,17 @@ func StartNATS(t testing.TB) *NATS {
 	return n
 }
 
-// URL names all three servers.
+// StartSecureNATS starts one server that asks for TLS, a user and a password.
+func StartSecureNATS(t testing.TB, secure Secured) *NATS {
+	t.Helper()
+	n := &NATS{nodes: make([]*exec.Cmd, 1), out: make([]*bytes.Buffer, 1)}
+	n.specs = []natsSpec{{Name: "secure", Port: FreePorts(t, 1)[0], Store: t.TempDir(), Secure: &secure}}
+	n.Start(t, 0)
+	t.Cleanup(func() { n.Kill(t, 0) })
+	return n
+}
+
+// URL names all servers.
 func (n *NATS) URL() string {
 	var hosts []string
 	for _, s := range n.specs {

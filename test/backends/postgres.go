@@ -34,7 +34,11 @@ func (s *Set) Postgres(t testing.TB) string {
 
 // PostgresURL returns the address of a database on the started server.
 func (s *Set) PostgresURL(database string) string {
-	return "postgres://" + s.postgres.user + "@/" + database + "?host=" + url.QueryEscape(s.postgres.socket)
+	port := ""
+	if s.postgres.port != 0 {
+		port = fmt.Sprint("&port=", s.postgres.port)
+	}
+	return "postgres://" + s.postgres.user + "@/" + database + "?host=" + url.QueryEscape(s.postgres.socket) + port
 }
 
 func (s *Set) sql(statement string) error {
@@ -129,11 +133,15 @@ func (s *Set) startPostgres() (func() error, error) {
 	if err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
+	more, err := s.securePostgres(data, attr)
+	if err != nil {
+		return nil, err
+	}
 	s.postgres.run = func() *exec.Cmd {
 		// Nothing here outlives the machine, so nothing need reach the disk; but a
 		// commit must outlive the server, or a restart could not be tested.
-		return run(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
-			"-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "log_min_messages=fatal")
+		return run(postgres, append([]string{"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
+			"-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "log_min_messages=fatal"}, more...)...)
 	}
 	stop := func() error {
 		if err := s.endPostgres(syscall.SIGINT); err != nil {
@@ -180,4 +188,50 @@ func (s *Set) RestartPostgres(t testing.TB, meanwhile func()) {
 	if err := s.runPostgres(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// SecurePostgres starts a server of the set's own, which must have none yet, that
+// is also reached by TCP, there with TLS and a password alone. It returns HOST:PORT
+// and the database. Certificates are checked against the host 127.0.0.1.
+func (s *Set) SecurePostgres(t testing.TB, secure Secured) (address, database string) {
+	t.Helper()
+	s.postgres.secure, s.postgres.port = &secure, FreePorts(t, 1)[0]
+	s.postgres.start(t, "PostgreSQL", s.startPostgres)
+	for _, statement := range []string{
+		fmt.Sprintf("CREATE USER %s PASSWORD '%s'", secure.User, secure.Password), fmt.Sprintf("CREATE DATABASE secure OWNER %s", secure.User),
+	} {
+		if err := s.sql(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return fmt.Sprintf("127.0.0.1:%d", s.postgres.port), "secure"
+}
+
+// securePostgres gives the server's folder what SecurePostgres asks for, and
+// returns the options for it.
+func (s *Set) securePostgres(data string, attr *syscall.SysProcAttr) ([]string, error) {
+	sec := s.postgres.secure
+	if sec == nil {
+		return nil, nil
+	}
+	for name, from := range map[string]string{"server.crt": sec.Cert, "server.key": sec.Key} {
+		text, err := os.ReadFile(from)
+		if err != nil {
+			return nil, err
+		}
+		to := filepath.Join(data, name)
+		if err := os.WriteFile(to, text, 0o600); err != nil {
+			return nil, err
+		}
+		if attr.Credential != nil {
+			if err := os.Chown(to, int(attr.Credential.Uid), int(attr.Credential.Gid)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	rules := "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n"
+	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(rules), 0o600); err != nil {
+		return nil, err
+	}
+	return []string{"-c", "listen_addresses=127.0.0.1", "-c", fmt.Sprint("port=", s.postgres.port), "-c", "ssl=on"}, nil
 }

@@ -60,7 +60,7 @@ func (s *Set) startS3() (func() error, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- serveS3(ctx, root, side, s.s3.endpoint) }()
+	go func() { done <- serveS3(ctx, root, side, s.s3.endpoint, Secured{}) }()
 	stop := func() error {
 		cancel()
 		return <-done
@@ -68,8 +68,9 @@ func (s *Set) startS3() (func() error, error) {
 	return stop, waitFor(done, func() error { return answers(ctx, s.s3.endpoint) })
 }
 
-// serveS3 runs the gateway on two folders until the context ends.
-func serveS3(ctx context.Context, root, side, address string) error {
+// serveS3 runs the gateway on two folders until the context ends, with TLS when it
+// is given a certificate.
+func serveS3(ctx context.Context, root, side, address string, secure Secured) error {
 	// Not every file system keeps extended attributes; files beside the data always work.
 	storer, err := meta.NewSideCar(side)
 	if err != nil {
@@ -80,7 +81,7 @@ func serveS3(ctx context.Context, root, side, address string) error {
 		return err
 	}
 	return embedgw.RunVersityGW(ctx, be, &embedgw.Config{
-		RootUserAccess: accessKey, RootUserSecret: secretKey, Region: "us-east-1", Ports: []string{address},
+		CertFile: secure.Cert, KeyFile: secure.Key, RootUserAccess: accessKey, RootUserSecret: secretKey, Region: "us-east-1", Ports: []string{address},
 		MaxConnections: 1024, MaxRequests: 512, MultipartMaxParts: 10000, Quiet: true, HealthPath: "/healthz",
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"govwatch/extractor"
@@ -91,7 +92,12 @@ func (s *Shelf) find(ctx context.Context, name string) (notice.VersionID, error)
 
 func headOf(d notice.Document) (notice.VersionID, error) {
 	if d.Head == "" {
-		return "", fmt.Errorf("document %s (%s) was seen in a list and never read: %w", d.ID, d.URL, notice.ErrUnknown)
+		trouble := d.Trouble
+		if trouble == "" {
+			trouble = "it was not asked for yet"
+		}
+		return "", fmt.Errorf("document %s (%s) is named by a list and not held after %d visits (%s); the next is at %s, see govwatch sources owed: %w",
+			d.ID, d.URL, d.Tries, trouble, d.NextVisit.In(notice.Beijing()).Format("2006-01-02 15:04"), notice.ErrUnknown)
 	}
 	return d.Head, nil
 }
@@ -109,7 +115,9 @@ func (s *Shelf) findAddress(ctx context.Context, url string) (notice.VersionID, 
 			return "", err
 		}
 		if len(docs) > 0 {
-			return headOf(docs[0])
+			// Several sources may name one address; any of them that holds it will do.
+			held := max(slices.IndexFunc(docs, func(d notice.Document) bool { return d.Head != "" }), 0)
+			return headOf(docs[held])
 		}
 	}
 	return "", fmt.Errorf("no document at %s: %w", url, notice.ErrUnknown)

@@ -105,17 +105,59 @@ func readUnit(u unit, a anchors, heads []fieldKind) (entry, bool) {
 	if dull(e.Title) {
 		return entry{}, false
 	}
+	number := ""
+	if plainNumber(e.Title) {
+		if t, at := titleBeside(u, link, heads); t != "" {
+			number, holder = e.Title, at
+			e.Title, e.Pinned, e.Validity, shown = cleanTitle(t)
+		}
+	}
 	e.URL = a.url[link]
 	e.uploaded, _ = dayInURL(e.URL)
 	readFacts(&e, u, link, holder, heads)
 	if e.Date.IsZero() && e.short.IsZero() && !shown.IsZero() {
 		e.Date = shown
 	}
+	if e.Number == "" {
+		e.Number = number
+	}
 	e.weight = titleWeight(e.Title) * linkWeight(e.URL)
 	if pinnedBySigns(u) {
 		e.Pinned = true
 	}
 	return e, true
+}
+
+// yearNumber is the number of an announcement without its body: 2024年第3号.
+var yearNumber = regexp.MustCompile(`^(?:19|20)\d{2}年第?\d+号$`)
+
+// plainNumber is true of a text that is the number (发文字号) of a document and
+// nothing else.
+func plainNumber(s string) bool {
+	if !strings.HasSuffix(strings.TrimRight(s, ")） "), "号") {
+		return false
+	}
+	t := strings.Trim(textzh.Fold(s), "()（） ")
+	return numberish.MatchString(t) || yearNumber.MatchString(t)
+}
+
+// titleBeside is the title of a row whose link shows the number only: the cell
+// that the heading names, else the longest text that is no other field.
+func titleBeside(u unit, link *html.Node, heads []fieldKind) (title string, holder *html.Node) {
+	for _, l := range leaves(u) {
+		if within(l.node, link) {
+			continue
+		}
+		if l.cell >= 0 && l.cell < len(heads) && heads[l.cell] == titleField {
+			return l.text, l.node
+		}
+		_, isDay := wholeDay(l.text)
+		if n := utf8.RuneCountInString(l.text); (n >= 14 || titleWeight(l.text) > 1) && n > utf8.RuneCountInString(title) && !isDay && !plainNumber(l.text) &&
+			labelOf(l.text) == noField && leadingLabel(l.text) == nil {
+			title, holder = l.text, l.node
+		}
+	}
+	return title, holder
 }
 
 // mainLink chooses the link that names the document: the first with a title of

@@ -175,7 +175,7 @@ func (c *candidates) join(u unit, link *html.Node) {
 }
 
 // attributes takes the day of a row from where scripts read it: three days ago
-// is printed, the day stands in datetime or data-time.
+// is printed, the day stands in datetime or data-time, or in a script's call.
 func (c *candidates) attributes(u unit) {
 	if len(c.short) > 0 {
 		return
@@ -186,7 +186,7 @@ func (c *candidates) attributes(u unit) {
 				return n.Type != html.CommentNode
 			}
 			for _, at := range n.Attr {
-				if at.Key == "datetime" || at.Key == "data-time" || at.Key == "data-date" || at.Key == "data-datetime" {
+				if dayKey.MatchString(at.Key) {
 					if d, ok := wholeDay(at.Val); ok && d.Year > 0 {
 						c.plain = append(c.plain, d)
 					}
@@ -194,8 +194,24 @@ func (c *candidates) attributes(u unit) {
 			}
 			return len(c.plain) == 0
 		})
+		if len(c.plain) == 0 {
+			everyScript(top, func(_ *html.Node, text string) {
+				if g := quotedDay.FindStringSubmatch(text); g != nil && len(c.plain) == 0 {
+					if d, ok := wholeDay(g[1]); ok {
+						c.plain = append(c.plain, d)
+					}
+				}
+			})
+		}
 	}
 }
+
+var (
+	// dayKey is the name of an attribute that may hold the day of a row.
+	dayKey = regexp.MustCompile(`^(?:datetime|data)$|^data-.*(?:date|time|day|pub|rq|riqi|sj)`)
+	// quotedDay is a day that a script within the row prints.
+	quotedDay = regexp.MustCompile(`["']((?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)(?:[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?["']`)
+)
 
 func latest(ds []day) (best day) {
 	for _, d := range ds {

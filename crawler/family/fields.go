@@ -35,12 +35,15 @@ func (r *record) lay(prefix string, v *value, depth int) {
 	for _, k := range v.keys {
 		f := v.fields[k]
 		name := prefix + k
+		if f.kind == 'a' && len(f.items) == 1 && (f.items[0].kind == 's' || f.items[0].kind == 'n') {
+			f = f.items[0]
+		}
+		if k == "link" {
+			f = alternate(f)
+		}
 		if f.kind == 'o' && depth < 3 {
 			r.lay(name+".", f, depth+1)
 			continue
-		}
-		if f.kind == 'a' && len(f.items) == 1 && (f.items[0].kind == 's' || f.items[0].kind == 'n') {
-			f = f.items[0]
 		}
 		if d := dayOfNumbers(f); d != "" {
 			f = &value{kind: 's', text: d}
@@ -56,6 +59,19 @@ func (r *record) lay(prefix string, v *value, depth int) {
 			r.values[name] = f
 		}
 	}
+}
+
+// alternate is the link of a feed's entry that leads to the page, of several.
+func alternate(v *value) *value {
+	if v.kind != 'a' || len(v.items) == 0 {
+		return v
+	}
+	for _, l := range v.items {
+		if rel := l.at("rel").str(); l.kind == 'o' && (rel == "" || rel == "alternate") {
+			return l
+		}
+	}
+	return v.items[0]
 }
 
 // dayOfNumbers reads a day that a server writes as an array: [2024,3,12,10,0].

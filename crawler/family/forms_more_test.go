@@ -2,6 +2,7 @@ package family
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +68,49 @@ func pageForms() []form {
 	}
 }
 
+// oddForms are rows whose parts stand where nobody looks for them.
+func oddForms() []form {
+	return []form{
+		{name: "number links, title beside", page: site(`<table><tr><th>文号</th><th>标题</th><th>发布日期</th></tr>` + fill(papers, `<tr><td><a href="$U">$W</a></td><td>$T</td><td>$D</td></tr>`) + `</table>`)},
+		{name: "number links without headings", page: site(`<ul>` + fill(papers, `<li><a href="$U">$W</a><span class="t">$T</span><i>$D</i></li>`) + `</ul>`)},
+		{name: "button with the title as its tip", page: site(`<table>` + fill(papers, `<tr><td>$N</td><td>$C</td><td>$D</td><td><a href="$U" title="$T">查看</a></td></tr>`) + `</table>`)},
+		{name: "short titles", page: site(`<ul>` + fill(ordered(papers), `<li><a href="$U">$T</a><span>$D</span></li>`) + `</ul>`), want: ordered(papers)},
+		{name: "equal titles", page: site(`<ul>` + fill(equal(papers), `<li><a href="$U">$T</a><span>$D</span></li>`) + `</ul>`), want: equal(papers)},
+		{name: "date by script", page: site(`<ul>` + fill(papers, `<li><a href="$U">$T</a><span><script>document.write(formatDate("$D 10:21:33"));</script></span></li>`) + `</ul>`)},
+		{name: "date in an attribute", page: site(`<ul>` + fill(papers, `<li><a href="$U">$T</a><span class="date" data-pub="$Y$M$E"></span></li>`) + `</ul>`)},
+		{name: "year in an element of its own", page: site(`<ul>` + fill(papers, `<li><a href="$U">$T</a><p><span>$Y-</span><span>$M-$E</span></p></li>`) + `</ul>`)},
+		{name: "published on", page: site(`<ul>` + fill(papers, `<li><a href="$U">$T</a><p>发布于 $D</p></li>`) + `</ul>`)},
+		{name: "department and day", page: olden(`<table>` + fill(papers, `<tr><td><a href="$U">$T</a></td><td>资源节约处（$D）</td></tr>`) + `</table>`)},
+		{name: "dot at the end", page: site(`<ul>` + fill(papers, `<li><a href="$U">$T</a><em>$Y.$M.$E.</em></li>`) + `</ul>`)},
+		{name: "atom with two links", kind: "application/atom+xml", page: `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>规范性文件</title>` + fill(papers, `<entry><title type="text">$T</title><link rel="self" href="http://fgw.qingchuan.example/feed/$I"/><link rel="alternate" type="text/html" href="$A"/><updated>$DT08:00:00+08:00</updated></entry>`) + `</feed>`},
+		{name: "title with a date of its own", page: site(`<ul>` + fill(dated(papers), `<li><a href="$U">$T</a><span>$D</span></li>`) + `</ul>`), want: dated(papers)},
+	}
+}
+
+func ordered(ps []paper) []paper {
+	out := append([]paper(nil), ps...)
+	for i := range out {
+		out[i].title = fmt.Sprintf("令第%d号", 31-i)
+	}
+	return out
+}
+
+func equal(ps []paper) []paper {
+	out := append([]paper(nil), ps...)
+	for i := range out {
+		out[i].title = "重要商品价格监测周报"
+	}
+	return out
+}
+
+func dated(ps []paper) []paper {
+	out := append([]paper(nil), ps...)
+	for i := range out {
+		out[i].title = fmt.Sprintf("2026年1月%d日成品油价格按机制上调", i+1)
+	}
+	return out
+}
+
 func based(ps []paper) []paper {
 	out := append([]paper(nil), ps...)
 	for i, p := range out {
@@ -93,7 +137,7 @@ func sameYear(ps []paper, y string) []paper {
 
 func TestUnknownSitesFurther(t *testing.T) {
 	t.Parallel()
-	for _, f := range append(answerForms(), pageForms()...) {
+	for _, f := range slices.Concat(answerForms(), pageForms(), oddForms()) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			checkForm(t, f, []byte(f.page))

@@ -13,6 +13,8 @@ type value struct {
 	keys   []string
 	fields map[string]*value
 	items  []*value
+	// parent is true of an XML element that holds others.
+	parent bool
 }
 
 // maxValues and maxNesting bound the work on hostile answers.

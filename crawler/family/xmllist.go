@@ -52,6 +52,7 @@ func (v *value) set(key string, f *value) {
 
 // add puts a child under its name; a second one makes an array.
 func (v *value) add(key string, f *value) {
+	v.parent = true
 	switch old := v.fields[key]; {
 	case old == nil:
 		v.set(key, f)
@@ -62,7 +63,7 @@ func (v *value) add(key string, f *value) {
 	}
 }
 
-// settle turns elements without children into strings.
+// settle turns elements that hold text alone into strings.
 func (v *value) settle(depth int) {
 	if depth > maxNesting+2 {
 		return
@@ -73,7 +74,7 @@ func (v *value) settle(depth int) {
 	for _, k := range v.keys {
 		v.fields[k].settle(depth + 1)
 	}
-	if v.kind == 'o' && len(v.keys) == 0 {
-		v.kind, v.text = 's', strings.TrimSpace(v.text)
+	if t := strings.TrimSpace(v.text); v.kind == 'o' && !v.parent && (len(v.keys) == 0 || t != "") {
+		v.kind, v.text = 's', t
 	}
 }

@@ -277,7 +277,8 @@ func ListAny(p Page) (Listing, error) {
 		if ferr != nil {
 			continue
 		}
-		if agrees(l, best) {
+		// Where no shape shows a list, a family that builds addresses from ids may.
+		if agrees(l, best) || len(best.Items) == 0 && len(l.Items) > 0 {
 			best, err = l, nil
 			break
 		}

@@ -89,11 +89,25 @@ func walk(t *testing.T, f family.Family, c Case) (items []family.Item, asked []s
 			return items, asked
 		}
 		items = append(items, l.Items...)
+		if len(l.Items) > 0 && c.List.Selectors == nil {
+			undeclared(t, c.Family+": "+key, p, l)
+		}
 		if next = l.Next; len(l.Items) == 0 {
 			next = l.First
 		}
 	}
 	return items, asked
+}
+
+// undeclared reads an answer as if nobody had declared its family: the same
+// items must come, for lists of unknown sites are read in this way.
+func undeclared(t *testing.T, name string, p family.Page, want family.Listing) {
+	t.Helper()
+	p.List = notice.List{}
+	l, err := family.ListAny(p)
+	if err != nil || len(l.Items) != len(want.Items) {
+		t.Errorf("%s: without a declaration %d of %d items are read (%v)", name, len(l.Items), len(want.Items), err)
+	}
 }
 
 // answer takes the first request that the case knows, as a worker takes the

@@ -6,7 +6,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"net/url"
 	"strconv"
 	"strings"
@@ -23,38 +22,19 @@ const maxText = 18000
 
 // Config of a group robot. The address holds the robot's access token; Secret
 // is set when the robot checks signatures (加签).
-type Config struct {
-	// Name defaults to dingtalk.
-	Name    string
-	URL     secret.Text
-	Secret  secret.Text
-	Timeout time.Duration
-	// Now is the clock of the signature; nil is the machine's.
-	Now func() time.Time
-}
+type Config = post.Hook
 
 // Channel is a group robot.
-type Channel struct {
-	cfg    Config
-	client *post.Client
-}
+type Channel struct{ client *post.Client }
 
 // New checks the address.
 func New(cfg Config) (*Channel, error) {
-	if cfg.Name == "" {
-		cfg.Name = "dingtalk"
-	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
-	if err := post.Check(cfg.Name, cfg.URL); err != nil {
-		return nil, err
-	}
-	return &Channel{cfg, post.New(cfg.Name, cfg.Timeout)}, nil
+	client, err := post.New("dingtalk", cfg)
+	return &Channel{client}, err
 }
 
 // Name is the configured name.
-func (c *Channel) Name() string { return c.cfg.Name }
+func (c *Channel) Name() string { return c.client.Name }
 
 // Pace keeps the robot's limit of 20 messages a minute.
 func (c *Channel) Pace() time.Duration { return 3 * time.Second }
@@ -69,34 +49,26 @@ func (c *Channel) Send(ctx context.Context, m notice.Message) error {
 		} `json:"markdown"`
 	}
 	body.Type, body.Markdown.Title, body.Markdown.Text = "markdown", m.Subject, markdown(m)
-	data, err := json.Marshal(body)
-	if err != nil {
-		return fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.cfg.Name, err)
-	}
 	address, err := c.signed()
 	if err != nil {
 		return err
 	}
-	answer, err := c.client.Send(ctx, address, m.ID, nil, data)
-	if err != nil {
-		return err
-	}
 	// -1 is a busy system, 130101 too many messages.
-	return post.Answer(c.cfg.Name, answer, -1, 130101)
+	return c.client.Robot(ctx, address, m.ID, body, -1, 130101)
 }
 
 func (c *Channel) signed() (secret.Text, error) {
-	if !c.cfg.Secret.Set() {
-		return c.cfg.URL, nil
+	if !c.client.Secret.Set() {
+		return c.client.URL, nil
 	}
-	u, err := url.Parse(c.cfg.URL.Reveal())
+	u, err := url.Parse(c.client.URL.Reveal())
 	if err != nil {
-		return secret.Text{}, fault.Errorf(fault.Permanent, "send to %s: its url is not valid", c.cfg.Name)
+		return secret.Text{}, fault.Errorf(fault.Permanent, "send to %s: its url is not valid", c.client.Name)
 	}
-	stamp := strconv.FormatInt(c.cfg.Now().UnixMilli(), 10)
+	stamp := strconv.FormatInt(c.client.Now().UnixMilli(), 10)
 	q := u.Query()
 	q.Set("timestamp", stamp)
-	q.Set("sign", Sign(c.cfg.Secret, stamp))
+	q.Set("sign", Sign(c.client.Secret, stamp))
 	u.RawQuery = q.Encode()
 	return secret.New(u.String()), nil
 }

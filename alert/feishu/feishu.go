@@ -6,13 +6,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 
 	"govwatch/alert/post"
-	"govwatch/internal/fault"
 	"govwatch/internal/secret"
 	"govwatch/notice"
 )
@@ -22,38 +19,19 @@ const maxText = 16000
 
 // Config of a group robot. The address holds the robot's key; Secret is set
 // when the robot checks signatures (签名校验).
-type Config struct {
-	// Name defaults to feishu.
-	Name    string
-	URL     secret.Text
-	Secret  secret.Text
-	Timeout time.Duration
-	// Now is the clock of the signature; nil is the machine's.
-	Now func() time.Time
-}
+type Config = post.Hook
 
 // Channel is a group robot.
-type Channel struct {
-	cfg    Config
-	client *post.Client
-}
+type Channel struct{ client *post.Client }
 
 // New checks the address.
 func New(cfg Config) (*Channel, error) {
-	if cfg.Name == "" {
-		cfg.Name = "feishu"
-	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
-	if err := post.Check(cfg.Name, cfg.URL); err != nil {
-		return nil, err
-	}
-	return &Channel{cfg, post.New(cfg.Name, cfg.Timeout)}, nil
+	client, err := post.New("feishu", cfg)
+	return &Channel{client}, err
 }
 
 // Name is the configured name.
-func (c *Channel) Name() string { return c.cfg.Name }
+func (c *Channel) Name() string { return c.client.Name }
 
 // Pace keeps the robot's limits of 100 messages a minute and 5 a second.
 func (c *Channel) Pace() time.Duration { return 700 * time.Millisecond }
@@ -83,23 +61,12 @@ type request struct {
 // Send posts the message as rich text.
 func (c *Channel) Send(ctx context.Context, m notice.Message) error {
 	body := request{Type: "post", Content: content{map[string]article{"zh_cn": write(m)}}}
-	if c.cfg.Secret.Set() {
-		body.Timestamp = strconv.FormatInt(c.cfg.Now().Unix(), 10)
-		body.Sign = Sign(c.cfg.Secret, body.Timestamp)
+	if c.client.Secret.Set() {
+		body.Timestamp = strconv.FormatInt(c.client.Now().Unix(), 10)
+		body.Sign = Sign(c.client.Secret, body.Timestamp)
 	}
-	data, err := json.Marshal(body)
-	if err != nil {
-		return fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.cfg.Name, err)
-	}
-	answer, err := c.client.Send(ctx, c.cfg.URL, m.ID, nil, data)
-	if err != nil {
-		return err
-	}
-	// 11232 and 9499 (with "too many request") are limits of the rate.
-	if strings.Contains(string(answer), "too many request") {
-		return post.Answer(c.cfg.Name, answer, 9499, 11232)
-	}
-	return post.Answer(c.cfg.Name, answer, 11232)
+	// 11232 is the limit of the rate; 9499 is, too, when its words say so.
+	return c.client.Robot(ctx, c.client.URL, m.ID, body, 11232)
 }
 
 // Sign is the robot's signature of a moment in Unix seconds: the moment and the

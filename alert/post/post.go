@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,19 +30,51 @@ const (
 	IDHeader = "X-Govwatch-Alert-Id"
 )
 
+// Hook is the address of a receiver, which may itself be the secret.
+type Hook struct {
+	// Name defaults to the type of the channel.
+	Name string
+	URL  secret.Text
+	// Secret signs messages where the receiver checks signatures.
+	Secret  secret.Text
+	Timeout time.Duration
+	// Now is the clock of the signature; nil is the machine's.
+	Now func() time.Time
+}
+
 // Client posts to one receiver. It may be used concurrently.
 type Client struct {
-	name string
+	Hook
 	http *http.Client
 }
 
-// New makes a client for a channel. It follows no redirect: a message must not
-// go where nobody sent it.
-func New(name string, timeout time.Duration) *Client {
-	if timeout <= 0 {
-		timeout = Timeout
+// New makes the client of a channel. It refuses an address that is not http or
+// https, without printing it. It follows no redirect: a message must not go
+// where nobody sent it.
+func New(kind string, h Hook) (*Client, error) {
+	if h.Name == "" {
+		h.Name = kind
 	}
-	return &Client{name, &http.Client{Timeout: timeout, Transport: transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	if h.Timeout <= 0 {
+		h.Timeout = Timeout
+	}
+	if h.Now == nil {
+		h.Now = time.Now
+	}
+	u, err := url.Parse(h.URL.Reveal())
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("set up channel %s: its url is not an http or https address", h.Name)
+	}
+	return &Client{h, &http.Client{Timeout: h.Timeout, Transport: transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}, nil
+}
+
+// Encode is a message as JSON.
+func (c *Client) Encode(body any) ([]byte, error) {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return nil, fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.Name, err)
+	}
+	return data, nil
 }
 
 // transport is one channel's own pool of connections: whoever empties the
@@ -53,25 +86,16 @@ func transport() http.RoundTripper {
 	return http.DefaultTransport
 }
 
-// Check refuses an address that is not http or https, without printing it.
-func Check(channel string, address secret.Text) error {
-	u, err := url.Parse(address.Reveal())
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("set up channel %s: its url is not an http or https address", channel)
-	}
-	return nil
-}
-
 // MessageID is the header value of an alert, the same for each repeat.
 func MessageID(id notice.AlertID, domain string) string { return "<" + string(id) + "@" + domain + ">" }
 
-// Send posts body as JSON and returns the answer to a 2xx. Other answers are
+// Post sends body, which is JSON, and returns the answer to a 2xx. Other answers are
 // errors: Transient when the receiver may take it later (time-outs, 408, 425,
 // 429 and 5xx; with Retry-After a LaterError), Permanent else. No error holds the address.
-func (c *Client) Send(ctx context.Context, address secret.Text, id notice.AlertID, header http.Header, body []byte) ([]byte, error) {
+func (c *Client) Post(ctx context.Context, address secret.Text, id notice.AlertID, header http.Header, body []byte) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address.Reveal(), bytes.NewReader(body))
 	if err != nil {
-		return nil, fault.Errorf(fault.Permanent, "send to %s: its url is not valid", c.name)
+		return nil, fault.Errorf(fault.Permanent, "send to %s: its url is not valid", c.Name)
 	}
 	for k, v := range header {
 		req.Header[k] = v
@@ -82,11 +106,11 @@ func (c *Client) Send(ctx context.Context, address secret.Text, id notice.AlertI
 	req.Header.Set("Message-Id", MessageID(id, "govwatch"))
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("send to %s: %w", c.name, bare(err))
+		return nil, fmt.Errorf("send to %s: %w", c.Name, bare(err))
 	}
 	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	if err := errors.Join(err, res.Body.Close()); err != nil {
-		return nil, fmt.Errorf("send to %s: read answer: %w", c.name, bare(err))
+		return nil, fmt.Errorf("send to %s: read answer: %w", c.Name, bare(err))
 	}
 	return answer, c.judge(res, answer)
 }
@@ -105,7 +129,7 @@ func (c *Client) judge(res *http.Response, answer []byte) error {
 	if code >= 200 && code < 300 {
 		return nil
 	}
-	err := fmt.Errorf("send to %s: answer %s%s", c.name, res.Status, hint(code, answer))
+	err := fmt.Errorf("send to %s: answer %s%s", c.Name, res.Status, hint(code, answer))
 	switch {
 	case code == http.StatusRequestTimeout, code == http.StatusTooEarly, code == http.StatusTooManyRequests, code >= 500:
 		if s, perr := strconv.Atoi(res.Header.Get("Retry-After")); perr == nil && s > 0 {
@@ -132,9 +156,22 @@ func hint(code int, answer []byte) string {
 	return ""
 }
 
-// Answer reads the JSON answer of a chat robot, which says 200 to everything
-// and puts its own code inside. Temporary lists the codes that pass.
-func Answer(channel string, answer []byte, temporary ...int) error {
+// Robot posts a message to a chat robot, which says 200 to everything and puts
+// its own code into its answer. Temporary lists the codes that pass; an answer
+// that says "too many request" passes, too.
+func (c *Client) Robot(ctx context.Context, address secret.Text, id notice.AlertID, body any, temporary ...int) error {
+	data, err := c.Encode(body)
+	if err != nil {
+		return err
+	}
+	answer, err := c.Post(ctx, address, id, nil, data)
+	if err != nil {
+		return err
+	}
+	return c.judgeRobot(answer, temporary)
+}
+
+func (c *Client) judgeRobot(answer []byte, temporary []int) error {
 	var a struct {
 		ErrCode *int   `json:"errcode"`
 		ErrMsg  string `json:"errmsg"`
@@ -142,7 +179,7 @@ func Answer(channel string, answer []byte, temporary ...int) error {
 		Msg     string `json:"msg"`
 	}
 	if err := json.Unmarshal(answer, &a); err != nil || a.ErrCode == nil && a.Code == nil {
-		return fmt.Errorf("send to %s: the answer is not the robot's; is the url right?", channel)
+		return fmt.Errorf("send to %s: the answer is not the robot's; is the url right?", c.Name)
 	}
 	code, words := a.Code, a.Msg
 	if a.ErrCode != nil {
@@ -151,11 +188,9 @@ func Answer(channel string, answer []byte, temporary ...int) error {
 	if *code == 0 {
 		return nil
 	}
-	err := fmt.Errorf("send to %s: the robot answers %d %s", channel, *code, Cut(strings.Join(strings.Fields(words), " "), 120))
-	for _, t := range temporary {
-		if *code == t {
-			return err
-		}
+	err := fmt.Errorf("send to %s: the robot answers %d %s", c.Name, *code, Cut(strings.Join(strings.Fields(words), " "), 120))
+	if slices.Contains(temporary, *code) || strings.Contains(words, "too many request") {
+		return err
 	}
 	return fault.Wrap(fault.Permanent, err)
 }

@@ -3,13 +3,10 @@ package slack
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
 	"govwatch/alert/post"
-	"govwatch/internal/fault"
-	"govwatch/internal/secret"
 	"govwatch/notice"
 )
 
@@ -17,43 +14,30 @@ import (
 const maxText = 4000
 
 // Config of an incoming webhook. Its address is the secret.
-type Config struct {
-	// Name defaults to slack.
-	Name    string
-	URL     secret.Text
-	Timeout time.Duration
-}
+type Config = post.Hook
 
 // Channel is an incoming webhook.
-type Channel struct {
-	cfg    Config
-	client *post.Client
-}
+type Channel struct{ client *post.Client }
 
 // New checks the address.
 func New(cfg Config) (*Channel, error) {
-	if cfg.Name == "" {
-		cfg.Name = "slack"
-	}
-	if err := post.Check(cfg.Name, cfg.URL); err != nil {
-		return nil, err
-	}
-	return &Channel{cfg, post.New(cfg.Name, cfg.Timeout)}, nil
+	client, err := post.New("slack", cfg)
+	return &Channel{client}, err
 }
 
 // Name is the configured name.
-func (c *Channel) Name() string { return c.cfg.Name }
+func (c *Channel) Name() string { return c.client.Name }
 
 // Pace keeps Slack's limit of one message a second.
 func (c *Channel) Pace() time.Duration { return time.Second }
 
 // Send posts the message as mrkdwn.
 func (c *Channel) Send(ctx context.Context, m notice.Message) error {
-	data, err := json.Marshal(map[string]string{"text": mrkdwn(m)})
+	data, err := c.client.Encode(map[string]string{"text": mrkdwn(m)})
 	if err != nil {
-		return fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.cfg.Name, err)
+		return err
 	}
-	_, err = c.client.Send(ctx, c.cfg.URL, m.ID, nil, data)
+	_, err = c.client.Post(ctx, c.client.URL, m.ID, nil, data)
 	return err
 }
 

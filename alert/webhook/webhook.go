@@ -6,13 +6,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
 
 	"govwatch/alert/post"
-	"govwatch/internal/fault"
 	"govwatch/internal/secret"
 	"govwatch/notice"
 )
@@ -34,26 +32,18 @@ type Config struct {
 
 // Channel is a webhook.
 type Channel struct {
-	cfg    Config
 	client *post.Client
+	header map[string]secret.Text
 }
 
 // New checks the address.
 func New(cfg Config) (*Channel, error) {
-	if cfg.Name == "" {
-		cfg.Name = "webhook"
-	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
-	if err := post.Check(cfg.Name, cfg.URL); err != nil {
-		return nil, err
-	}
-	return &Channel{cfg, post.New(cfg.Name, cfg.Timeout)}, nil
+	client, err := post.New("webhook", post.Hook{Name: cfg.Name, URL: cfg.URL, Secret: cfg.Secret, Timeout: cfg.Timeout, Now: cfg.Now})
+	return &Channel{client, cfg.Header}, err
 }
 
 // Name is the configured name.
-func (c *Channel) Name() string { return c.cfg.Name }
+func (c *Channel) Name() string { return c.client.Name }
 
 // Body is what a receiver gets.
 type Body struct {
@@ -72,26 +62,26 @@ type Fact struct {
 	Value string `json:"value"`
 }
 
-// Send posts the message; see post.Client.Send for the errors.
+// Send posts the message; see post.Client.Post for the errors.
 func (c *Channel) Send(ctx context.Context, m notice.Message) error {
 	b := Body{ID: m.ID, Rule: m.Rule, Subject: m.Subject, Text: m.Text, URL: m.URL, Fields: []Fact{}, At: m.At.UTC()}
 	for _, f := range m.Fields {
 		b.Fields = append(b.Fields, Fact(f))
 	}
-	data, err := json.Marshal(b)
+	data, err := c.client.Encode(b)
 	if err != nil {
-		return fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.cfg.Name, err)
+		return err
 	}
 	h := http.Header{}
-	for k, v := range c.cfg.Header {
+	for k, v := range c.header {
 		h.Set(k, v.Reveal())
 	}
-	if c.cfg.Secret.Set() {
-		stamp := strconv.FormatInt(c.cfg.Now().Unix(), 10)
+	if c.client.Secret.Set() {
+		stamp := strconv.FormatInt(c.client.Now().Unix(), 10)
 		h.Set("X-Govwatch-Timestamp", stamp)
-		h.Set("X-Govwatch-Signature", Sign(c.cfg.Secret, stamp, data))
+		h.Set("X-Govwatch-Signature", Sign(c.client.Secret, stamp, data))
 	}
-	_, err = c.client.Send(ctx, c.cfg.URL, m.ID, h, data)
+	_, err = c.client.Post(ctx, c.client.URL, m.ID, h, data)
 	return err
 }
 

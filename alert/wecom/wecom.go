@@ -3,13 +3,10 @@ package wecom
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
 	"govwatch/alert/post"
-	"govwatch/internal/fault"
-	"govwatch/internal/secret"
 	"govwatch/notice"
 )
 
@@ -17,32 +14,19 @@ import (
 const maxText = 4096
 
 // Config of a group robot. The address holds the robot's key.
-type Config struct {
-	// Name defaults to wecom.
-	Name    string
-	URL     secret.Text
-	Timeout time.Duration
-}
+type Config = post.Hook
 
 // Channel is a group robot.
-type Channel struct {
-	cfg    Config
-	client *post.Client
-}
+type Channel struct{ client *post.Client }
 
 // New checks the address.
 func New(cfg Config) (*Channel, error) {
-	if cfg.Name == "" {
-		cfg.Name = "wecom"
-	}
-	if err := post.Check(cfg.Name, cfg.URL); err != nil {
-		return nil, err
-	}
-	return &Channel{cfg, post.New(cfg.Name, cfg.Timeout)}, nil
+	client, err := post.New("wecom", cfg)
+	return &Channel{client}, err
 }
 
 // Name is the configured name.
-func (c *Channel) Name() string { return c.cfg.Name }
+func (c *Channel) Name() string { return c.client.Name }
 
 // Pace keeps the robot's limit of 20 messages a minute.
 func (c *Channel) Pace() time.Duration { return 3 * time.Second }
@@ -56,16 +40,8 @@ func (c *Channel) Send(ctx context.Context, m notice.Message) error {
 		} `json:"markdown"`
 	}
 	body.Type, body.Markdown.Content = "markdown", markdown(m)
-	data, err := json.Marshal(body)
-	if err != nil {
-		return fault.Errorf(fault.Permanent, "send to %s: encode: %w", c.cfg.Name, err)
-	}
-	answer, err := c.client.Send(ctx, c.cfg.URL, m.ID, nil, data)
-	if err != nil {
-		return err
-	}
 	// -1 is a busy system, 45009 too many messages.
-	return post.Answer(c.cfg.Name, answer, -1, 45009)
+	return c.client.Robot(ctx, c.client.URL, m.ID, body, -1, 45009)
 }
 
 func markdown(m notice.Message) string {

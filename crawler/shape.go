@@ -6,9 +6,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"govwatch/internal/htmltree"
 	"govwatch/internal/textzh"
 )
 
@@ -83,8 +83,7 @@ type look struct {
 
 // scan reads a page by its tokens; it is linear in the size of the page.
 func scan(text string) *look {
-	s := &scanner{look: &look{}, z: html.NewTokenizer(strings.NewReader(text))}
-	s.z.SetMaxBuf(4 << 20)
+	s := &scanner{look: &look{}, z: htmltree.NewTokenizer(text)}
 	for s.step() {
 	}
 	s.flush()
@@ -97,7 +96,9 @@ func scan(text string) *look {
 
 type scanner struct {
 	*look
-	z    *html.Tokenizer
+	z *htmltree.Tokenizer
+	// one is the first text of the open block; text is all of it once there are more.
+	one  string
 	text strings.Builder
 	// hidden and linked count open elements; raw names an open script or style.
 	hidden, linked, headed int
@@ -107,13 +108,13 @@ type scanner struct {
 
 func (s *scanner) step() bool {
 	switch s.z.Next() {
-	case html.ErrorToken:
+	case htmltree.End:
 		return false
-	case html.TextToken:
-		s.addText(string(s.z.Text()))
-	case html.StartTagToken, html.SelfClosingTagToken:
+	case htmltree.Text:
+		s.addText(s.z.Text())
+	case htmltree.StartTag:
 		s.open()
-	case html.EndTagToken:
+	case htmltree.EndTag:
 		s.end()
 	}
 	return true
@@ -127,23 +128,18 @@ func (s *scanner) addText(t string) {
 		s.script += len(t)
 		s.hanCode += countHan(t) + strings.Count(t, `\u`)
 	case s.raw != 0 || s.hidden > 0:
+	case s.one == "" && s.text.Len() == 0:
+		s.one = t
 	default:
+		s.text.WriteString(s.one)
 		s.text.WriteString(t)
+		s.one = ""
 	}
 }
 
 func (s *scanner) open() {
-	name, more := s.z.TagName()
-	tag := atom.Lookup(name)
+	tag, _ := s.z.Tag()
 	s.markup = s.markup || tag != 0
-	attrs := map[string]string{}
-	if more && wantsAttrs(tag) {
-		for more {
-			var k, v []byte
-			k, v, more = s.z.TagAttr()
-			attrs[string(k)] = string(v)
-		}
-	}
 	switch tag {
 	case atom.Script, atom.Style:
 		s.raw = tag
@@ -158,18 +154,18 @@ func (s *scanner) open() {
 		s.flush()
 		s.linked++
 		s.links++
-		if isFileLink(attrs["href"]) {
+		if isFileLink(s.z.Attr("href")) {
 			s.files++
 		}
 	case atom.Meta:
-		s.meta(attrs)
+		s.meta()
 	case atom.Input:
-		s.password = s.password || strings.EqualFold(attrs["type"], "password")
+		s.password = s.password || strings.EqualFold(s.z.Attr("type"), "password")
 	case atom.Img, atom.Video:
 		s.images++
 	case atom.Iframe, atom.Frame, atom.Object, atom.Embed:
 		s.frames++
-		s.viewer = s.viewer || showsFile(attrs["src"]) || showsFile(attrs["data"])
+		s.viewer = s.viewer || showsFile(s.z.Attr("src")) || showsFile(s.z.Attr("data"))
 	case atom.Span, atom.B, atom.Strong, atom.Em, atom.Font, atom.I, atom.U, atom.Sup, atom.Sub:
 		return
 	case atom.Div, atom.Table, atom.Ul, atom.Body, atom.Html, atom.Form, atom.Section:
@@ -178,22 +174,13 @@ func (s *scanner) open() {
 	s.flush()
 }
 
-func wantsAttrs(tag atom.Atom) bool {
-	switch tag {
-	case atom.A, atom.Meta, atom.Input, atom.Iframe, atom.Frame, atom.Object, atom.Embed:
-		return true
-	}
-	return false
-}
-
 // showsFile says that a frame shows a document, by itself or in a viewer.
 func showsFile(src string) bool {
 	return isFileLink(src) || strings.Contains(src, "viewer.html") || strings.Contains(strings.ToLower(src), ".pdf")
 }
 
 func (s *scanner) end() {
-	name, _ := s.z.TagName()
-	switch tag := atom.Lookup(name); tag {
+	switch tag, _ := s.z.Tag(); tag {
 	case atom.Script, atom.Style:
 		s.raw = 0
 	case atom.Title:
@@ -219,11 +206,16 @@ func (s *scanner) end() {
 
 // flush ends a block of visible text.
 func (s *scanner) flush() {
-	if s.text.Len() == 0 {
+	t := s.one
+	switch {
+	case s.text.Len() > 0:
+		t = s.text.String()
+		s.text.Reset()
+	case t == "":
 		return
 	}
-	t := textzh.Spaces(s.text.String())
-	s.text.Reset()
+	s.one = ""
+	t = textzh.Spaces(t)
 	if t == "" {
 		return
 	}
@@ -234,7 +226,7 @@ func (s *scanner) flush() {
 	if n < 40 && holdsDate(t) {
 		s.dated++
 	}
-	if !b.link && !s.article && n < 300 && containsAny(t, articleLabels) {
+	if !b.link && !s.article && n < 300 && articleLabels.In(t) {
 		s.article = true
 	}
 	if b.link && n >= 9 {
@@ -251,13 +243,13 @@ func (s *scanner) flush() {
 	s.blocks = append(s.blocks, b)
 }
 
-func (s *scanner) meta(a map[string]string) {
-	switch name := strings.ToLower(a["name"]); name {
+func (s *scanner) meta() {
+	switch name := strings.ToLower(s.z.Attr("name")); name {
 	case "articletitle", "pubdate", "contentsource":
-		s.article = s.article || strings.TrimSpace(a["content"]) != ""
+		s.article = s.article || strings.TrimSpace(s.z.Attr("content")) != ""
 	}
-	if strings.EqualFold(a["http-equiv"], "refresh") {
-		delay, to, ok := strings.Cut(a["content"], ";")
+	if strings.EqualFold(s.z.Attr("http-equiv"), "refresh") {
+		delay, to, ok := strings.Cut(s.z.Attr("content"), ";")
 		to = strings.TrimSpace(to)
 		if len(to) > 4 && strings.EqualFold(to[:4], "url=") && ok && len(strings.TrimSpace(delay)) < 3 {
 			s.refresh = strings.Trim(to[4:], `'" `)
@@ -293,11 +285,14 @@ func foldDigit(r rune) rune {
 	return r
 }
 
+// countHan counts Han characters; in UTF-8 they are the three bytes from E3 90 80
+// (U+3400) to E9 BF BF (U+9FFF).
 func countHan(s string) int {
 	n := 0
-	for _, r := range s {
-		if r >= 0x3400 && r < 0xA000 {
+	for i := 0; i+2 < len(s); i++ {
+		if c := s[i]; c > 0xE3 && c <= 0xE9 || c == 0xE3 && s[i+1] >= 0x90 {
 			n++
+			i += 2
 		}
 	}
 	return n

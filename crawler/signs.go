@@ -5,19 +5,20 @@ import (
 	"slices"
 	"strings"
 
+	"govwatch/internal/textzh"
 	"govwatch/notice"
 )
 
 // articleLabels are facts that only an article prints about itself.
-var articleLabels = []string{
+var articleLabels = textzh.NewWords(
 	"发布时间", "发布日期", "发文日期", "成文日期", "生成日期", "索引号", "索 引 号", "发文字号", "文　　号", "发布机构", "信息来源",
-}
+)
 
 // footerWords stand in the lines at the foot of a site.
-var footerWords = []string{
+var footerWords = textzh.NewWords(
 	"版权所有", "©", "备案", "主办单位", "承办单位", "主办：", "主办:", "承办：", "承办:", "标识码", "技术支持", "建议使用", "邮政编码", "联系电话",
 	"Copyright", "copyright", "COPYRIGHT",
-}
+)
 
 // fileTypes are the endings of files that belong to documents.
 var fileTypes = []string{
@@ -38,7 +39,7 @@ func containsAny(s string, words []string) bool {
 var browserAdvice = regexp.MustCompile(`(?:推荐|分辨率|版本|兼容|升级|IE|ie|Chrome|谷歌)[^。]{0,20}浏览器|浏览器[^。]{0,20}(?:推荐|分辨率|版本|兼容|IE|Chrome|访问本)`)
 
 func footer(t string) bool {
-	return containsAny(t, footerWords) || strings.Contains(t, "浏览器") && browserAdvice.MatchString(t)
+	return footerWords.In(t) || strings.Contains(t, "浏览器") && browserAdvice.MatchString(t)
 }
 
 func isFileLink(href string) bool {

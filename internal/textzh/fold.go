@@ -3,6 +3,7 @@ package textzh
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -101,6 +102,7 @@ func Squeeze(s string) string {
 // Spaces makes one blank of every run of white space, line ends included, and
 // none at both ends. Invisible characters go.
 func Spaces(s string) string {
+	s = strings.TrimFunc(s, isSpace)
 	if isTidy(s) {
 		return s
 	}
@@ -123,13 +125,29 @@ func Spaces(s string) string {
 	return b.String()
 }
 
+// isTidy reports text that Spaces leaves alone. Nearly all of a page is ASCII and
+// Han (three bytes from E4 to E9), which need no look at the character itself.
 func isTidy(s string) bool {
 	last := ' '
-	for _, r := range s {
-		if isInvisible(r) || r != ' ' && isSpace(r) || r == ' ' && last == ' ' {
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c == ' ' && last == ' ', c >= '\t' && c <= '\r', c == 0x7F:
 			return false
+		case c < utf8.RuneSelf:
+			last = rune(c)
+			i++
+		case c >= 0xE4 && c <= 0xE9 && len(s)-i >= 3:
+			last = 0x4E00
+			i += 3
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if isInvisible(r) || isSpace(r) {
+				return false
+			}
+			last = r
+			i += n
 		}
-		last = r
 	}
 	return s == "" || last != ' '
 }

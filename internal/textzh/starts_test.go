@@ -3,6 +3,7 @@ package textzh_test
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"govwatch/internal/textzh"
@@ -25,6 +26,28 @@ func FuzzWords(f *testing.F) {
 		}
 		if got := textzh.NewWords(words...).In(s); got != want {
 			t.Errorf("In(%q) of %q: %v, want %v", s, words, got, want)
+		}
+	})
+}
+
+// FuzzSpaces compares with the words that white space separates.
+func FuzzSpaces(f *testing.F) {
+	for _, s := range []string{" a  b ", "a\u00a0\u3000b", "发\n 文", "\u200b a", "a\tb\x7f", "a ", "通知\ufeff", "\u2028x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			return
+		}
+		visible := strings.Map(func(r rune) rune {
+			if textzh.Squeeze(string(r)) == "" && !unicode.IsSpace(r) && textzh.Fold(string(r)) != " " {
+				return -1
+			}
+			return r
+		}, s)
+		want := strings.Join(strings.FieldsFunc(visible, func(r rune) bool { return unicode.IsSpace(r) || textzh.Fold(string(r)) == " " }), " ")
+		if got := textzh.Spaces(s); got != want {
+			t.Errorf("Spaces(%q) = %q, want %q", s, got, want)
 		}
 	})
 }

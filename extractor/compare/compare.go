@@ -41,11 +41,25 @@ func Compare(before, after notice.Record) Result {
 	c := comparison{}
 	c.fields(before, after)
 	c.annexes(before.Attachments, after.Attachments)
-	c.body(before.Body, after.Body)
+	c.body(unsigned(before.Body, before, after), unsigned(after.Body, before, after))
 	if len(c.meaning) == 0 {
 		c.furniture(before, after)
 	}
 	return c.result()
+}
+
+// unsigned is a body without the lines that are nothing but the name of an issuer
+// whose change is told as a field's.
+func unsigned(body string, b, a notice.Record) string {
+	if strings.Join(b.Issuers, "、") == strings.Join(a.Issuers, "、") {
+		return body
+	}
+	names := map[string]bool{}
+	for _, n := range slices.Concat(b.Issuers, a.Issuers) {
+		names[keyOf(n)] = true
+	}
+	lines := strings.Split(body, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return len(l) < 150 && names[keyOf(l)] }), "\n")
 }
 
 type comparison struct {

@@ -21,25 +21,26 @@ func Confine(before, after notice.Record, seen string) (b, a notice.Record) {
 
 func confine(before, after notice.Record, seen string) (b, a notice.Record) {
 	seen = textzh.Squeeze(textzh.Fold(seen))
-	in := func(body string) map[string]bool {
-		out := map[string]bool{}
+	in := func(body string) map[string]int {
+		out := map[string]int{}
 		for line := range strings.SplitSeq(body, "\n") {
-			out[textzh.Squeeze(textzh.Fold(line))] = true
+			out[textzh.Squeeze(textzh.Fold(line))]++
 		}
 		return out
 	}
-	old, now := in(before.Body), in(after.Body)
-	keep := func(body string, other map[string]bool) string {
+	keep := func(body string, other map[string]int) string {
 		var lines []string
 		for line := range strings.SplitSeq(body, "\n") {
 			t := textzh.Squeeze(textzh.Fold(line))
+			other[t]--
 			// A row of a table is named cell by cell.
-			if other[t] || strings.Contains(line, "\t") || strings.Contains(seen, t) {
+			if other[t] >= 0 || strings.Contains(line, "\t") || strings.Contains(seen, t) {
 				lines = append(lines, line)
 			}
 		}
 		return strings.Join(lines, "\n")
 	}
+	old, now := in(before.Body), in(after.Body)
 	before.Body, after.Body = keep(before.Body, now), keep(after.Body, old)
 	return before, after
 }

@@ -1,7 +1,9 @@
 package compare
 
 import (
+	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -10,14 +12,70 @@ import (
 	"govwatch/notice"
 )
 
-// ConfineTo is Confine by the whole list of what a visit saw come and go.
+// ConfineTo is Confine by the whole list of what a visit saw come and go. A field
+// that no statement names was not altered either: a new template shows more or
+// fewer of them.
 func ConfineTo(before, after notice.Record, seen []notice.Statement) (b, a notice.Record) {
-	var names strings.Builder
+	var all, body, head strings.Builder
+	files := map[string]bool{}
 	for _, s := range seen {
-		names.WriteString(s.Text)
-		names.WriteByte('\n')
+		if name, _, _ := strings.Cut(s.Text, "|"); s.Place == notice.AsFile {
+			files[keyOf(name)] = true
+		}
 	}
-	return confine(before, after, names.String())
+	for _, s := range seen {
+		all.WriteString(s.Text + "\n")
+		switch {
+		case s.Place == notice.InBody && files[keyOf(s.Text)]:
+			// The line of a file is told as a file.
+		case s.Place == notice.InBody:
+			body.WriteString(s.Text + "\n")
+		case s.Place == notice.InHead:
+			head.WriteString(s.Text + "\n")
+		}
+	}
+	b, a = confine(before, after, body.String())
+	text := keyOf(all.String())
+	named := func(values ...string) bool {
+		return slices.ContainsFunc(values, func(v string) bool { return v != "" && strings.Contains(text, keyOf(v)) })
+	}
+	if !named(b.Title, a.Title) && !placed(seen, notice.InTitle) {
+		a.Title = b.Title
+	}
+	if !named(b.Number, a.Number) && !strings.Contains(head.String(), "number") {
+		a.Number = b.Number
+	}
+	if !named(b.Issuers...) && !named(a.Issuers...) && !strings.Contains(head.String(), "issuer=") {
+		a.Issuers = b.Issuers
+	}
+	told := body.String() + head.String()
+	for _, d := range []struct{ b, a *notice.Date }{{&b.Published, &a.Published}, {&b.Written, &a.Written}} {
+		if !strings.Contains(head.String(), "date") && !tells(told, *d.b) && !tells(told, *d.a) {
+			*d.a = *d.b
+		}
+	}
+	if !validityWord.MatchString(all.String()) {
+		a.Effective, a.Expires = b.Effective, b.Expires
+		a.Validity, a.Evidence = b.Validity, b.Evidence
+	}
+	return b, a
+}
+
+// tells says that a text holds a day in one of the forms of pages.
+func tells(text string, d notice.Date) bool {
+	if d.IsZero() {
+		return false
+	}
+	return slices.ContainsFunc([]string{"%d年%d月%d日", "%d-%d-%d", "%d-%02d-%02d", "%d年%02d月%02d日"}, func(form string) bool {
+		return strings.Contains(text, fmt.Sprintf(form, d.Year, d.Month, d.Day))
+	})
+}
+
+// validityWord is a word by which texts come into force or lose it.
+var validityWord = regexp.MustCompile(`validity=|废止|失效|有效期|继续有效|起(?:施行|实施|执行|生效)|修改|修订|停止执行`)
+
+func placed(seen []notice.Statement, p notice.Place) bool {
+	return slices.ContainsFunc(seen, func(s notice.Statement) bool { return s.Place == p })
 }
 
 // With adds to a result what a visit saw and a record does not hold: pictures,

@@ -58,3 +58,19 @@ func TestConfineTo(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A field that the new template does not show was not taken back.
+func TestConfineToFields(t *testing.T) {
+	t.Parallel()
+	b := notice.Record{Title: "关于甲的通知", Number: "某发〔2026〕1号", Issuers: []string{"某局"}, Validity: notice.InForce, Written: notice.Date{Year: 2026, Month: 3, Day: 1}, Body: "一、加强领导。"}
+	a := notice.Record{Title: "关于甲的通知", Body: "一、加强组织领导和督促检查工作。", Issuers: []string{"另一局"}}
+	seen := []notice.Statement{{Place: notice.InBody, Text: "一、加强领导。"}, {Come: true, Place: notice.InBody, Text: "一、加强组织领导和督促检查工作。"}}
+	if got := compare.Compare(compare.ConfineTo(b, a, seen)); len(got.Fields) != 0 || got.Diff == "" {
+		t.Errorf("%+v", got)
+	}
+	seen = append(seen, notice.Statement{Place: notice.InHead, Text: "number=某发〔2026〕1号"}, notice.Statement{Place: notice.InHead, Text: "issuer=某局"})
+	got := compare.Compare(compare.ConfineTo(b, a, seen))
+	if !slices.Contains(got.Meaning, notice.NumberAltered) || !slices.Contains(got.Meaning, notice.IssuerAltered) || slices.Contains(got.Meaning, notice.DateAltered) {
+		t.Errorf("%+v", got)
+	}
+}

@@ -74,7 +74,8 @@ func (t *Tracker) book(ctx context.Context, id notice.SourceID, now time.Time) (
 	if err != nil {
 		return b, err
 	}
-	err = t.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM documents WHERE source = $1 AND parent = '' AND state <> $2", string(id), string(notice.Owed)).Scan(&b.Held)
+	err = t.read.QueryRowContext(ctx, "SELECT COUNT(*) FROM documents WHERE source = $1 AND parent = '' AND moved_to = '' AND state <> $2 AND state <> $3",
+		string(id), string(notice.Owed), string(notice.Gone)).Scan(&b.Held)
 	return b, err
 }
 

@@ -274,9 +274,7 @@ func (d *difference) body() {
 		gone, come = slices.DeleteFunc(gone, salutation), slices.DeleteFunc(come, salutation)
 	}
 	if strings.Join(gone, "") == strings.Join(come, "") {
-		if d.sameTemplate() {
-			d.moved(b, a)
-		}
+		d.moved(b, a)
 		return
 	}
 	for _, t := range gone {
@@ -293,8 +291,12 @@ func salutation(t string) bool {
 	return len(t) < 150 && strings.HasSuffix(t, "：") && !strings.ContainsAny(t, "。；")
 }
 
-// moved notes the sentences that stand in another order in the same template:
-// those that the longest run of unmoved ones does not hold.
+// fewMoved is how many sentences a publisher moves where a new template might have
+// put a whole part elsewhere.
+const fewMoved = 2
+
+// moved notes the sentences that stand in another order: those that the longest
+// run of unmoved ones does not hold.
 func (d *difference) moved(b, a []string) {
 	at := map[string]int{}
 	for i, t := range a {
@@ -313,6 +315,9 @@ func (d *difference) moved(b, a []string) {
 		}
 	}
 	stays := rising(places)
+	if n := len(slices.DeleteFunc(slices.Clone(stays), func(in bool) bool { return in })); n > fewMoved && !d.sameTemplate() {
+		return
+	}
 	for i, t := range lines {
 		if !stays[i] {
 			d.gone, d.come = append(d.gone, Line{BodyLine, t}), append(d.come, Line{BodyLine, t})

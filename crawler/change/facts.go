@@ -58,6 +58,9 @@ func bareDates(l *family.Layout, titles []family.Title) []Line {
 			continue
 		}
 		t := squeezed(l.LineText(i))
+		if !strings.ContainsRune(t, '2') && !strings.ContainsRune(t, '1') {
+			continue // no year
+		}
 		if m := bareDate.FindStringSubmatch(t); m != nil {
 			out = append(out, Line{HeadLine, "date_shown=" + dateOf(m[1])})
 		}
@@ -74,6 +77,9 @@ func bareNumbers(l *family.Layout, titles []family.Title) []Line {
 	var out []Line
 	for i := from; i < l.From && i < len(l.Lines); i++ {
 		if n := l.Lines[i].End - l.Lines[i].Start; n < 9 || n > 90 || linked(&l.Lines[i]) {
+			continue
+		}
+		if !strings.Contains(l.LineText(i), "号") {
 			continue
 		}
 		if t := squeezed(l.LineText(i)); shownNumber.MatchString(t) {

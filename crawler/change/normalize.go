@@ -196,11 +196,11 @@ func article(lines []Line, l *family.Layout) []Line {
 		case relatedHead(t):
 			related = true
 			continue
-		case related && (linked(ln) || len(t) < 180 && !strings.ContainsAny(t, "。；")):
+		case related && (linked(ln) || len(t) < 180 && !sentence(t)):
 			continue
 		case linked(ln) && (neighbour(l, i, -1, files) || neighbour(l, i, 1, files)):
 			continue
-		case len(t) < 40 && !linked(ln) && !strings.ContainsAny(t, "。；：:，") && listFollows(l, i, files):
+		case len(t) < 40 && !linked(ln) && listFollows(l, i, files) && !strings.ContainsAny(t, "。；：:，"):
 			continue // the heading of a list of other pages
 		default:
 			related = false
@@ -241,10 +241,13 @@ func trimLinks(l *family.Layout, files map[int]bool) (from, to int) {
 	return from, to
 }
 
+// sentence says that a line holds the end of a sentence or clause.
+func sentence(t string) bool { return strings.Contains(t, "。") || strings.Contains(t, "；") }
+
 // byline says that a line tells when and by whom an article was published, and
 // nothing of the article.
 func byline(t string) bool {
-	return len(t) < 150 && !strings.ContainsAny(t, "，。；") && dayLine.MatchString(t)
+	return len(t) < 150 && dayLine.MatchString(t) && !sentence(t) && !strings.Contains(t, "，")
 }
 
 var dayLine = regexp.MustCompile(`^[\[(（【]?(?:发布|更新|录入|添加)?(?:时间|日期)?[:：]?\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?[\])）】]?(?:$|发布|更新|来源|信息来源|作者|[|｜]|\p{Han}{2,25}(?:局|委|厅|政府|部|办公室|会|院|署|中心)$)`)

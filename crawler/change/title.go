@@ -42,7 +42,9 @@ func titlesOf(l *family.Layout) (out []family.Title, sure bool, tail string) {
 		}
 		return 3
 	}
-	slices.SortStableFunc(out, func(a, b family.Title) int { return rank(a) - rank(b) })
+	if len(out) > 1 {
+		slices.SortStableFunc(out, func(a, b family.Title) int { return rank(a) - rank(b) })
+	}
 	if len(out) == 0 || rank(out[0]) > 0 {
 		if t, ok := titleLine(l, doc); ok {
 			return append([]family.Title{t}, out...), true, t.Text

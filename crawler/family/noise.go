@@ -19,15 +19,8 @@ func Noise(t string) bool {
 	if !hasDigit(t) && !strings.Contains(t, "星期") {
 		return false
 	}
-	hit := false
-	for _, w := range triggers {
-		if strings.Contains(t, w) {
-			hit = true
-			break
-		}
-	}
 	switch {
-	case !hit:
+	case !triggered(t):
 		return false
 	case visitor.MatchString(t):
 		return true
@@ -37,8 +30,26 @@ func Noise(t string) bool {
 	return measured.Replace(t) == ""
 }
 
-// triggers are the words without which no line is measured any further.
-var triggers = []string{"浏览", "阅读", "点击", "访问", "查看", "人气", "访客", "访者", "打印", "时间", "今天", "今日", "现在", "星期", "℃", "下载", "热度", "在线", "点赞", "转发", "评论", "浏覽", "次数", "满意度", "评分", "投票", "参与"}
+// triggered reports one of the words without which no line is measured any further.
+func triggered(t string) bool {
+	for i := 0; i+3 <= len(t); i++ {
+		if c := t[i]; c < 0xE2 || c > 0xE9 {
+			continue
+		}
+		if t[i:i+3] == "℃" {
+			return true
+		}
+		if i+6 > len(t) {
+			return false
+		}
+		switch t[i : i+6] {
+		case "浏览", "阅读", "点击", "访问", "查看", "人气", "访客", "访者", "打印", "时间", "今天", "今日", "现在", "星期", "下载", "热度", "在线", "点赞", "转发", "评论", "浏覽", "次数", "满意", "评分", "投票", "参与":
+			return true
+		}
+		i += 2
+	}
+	return false
+}
 
 // measured takes out of a line all that counters, clocks and calendars print.
 // Longer words come before the words inside them.
@@ -62,15 +73,10 @@ func pairs(words ...string) []string {
 // Uncounted takes labelled counts out of a line that says something besides:
 // 来源：本网 浏览次数：12.
 func Uncounted(t string) string {
-	if len(t) > 300 || strings.ContainsAny(t, "。；") || !hasDigit(t) {
+	if len(t) > 300 || !hasDigit(t) || strings.Contains(t, "。") || strings.Contains(t, "；") || !triggered(t) {
 		return t
 	}
-	for _, w := range triggers[:5] {
-		if strings.Contains(t, w) {
-			return count.ReplaceAllString(t, "")
-		}
-	}
-	return t
+	return count.ReplaceAllString(t, "")
 }
 
 var count = regexp.MustCompile(`[\[(（【|]?(?:浏览|阅读|点击|访问|查看)(?:次数|人数|量|数)?[:：]\d[\d,]*(?:人次|次)?[\])）】]?`)

@@ -166,7 +166,7 @@ func judgeText(a Answer) Verdict {
 	if replaced > 8 && replaced*50 > utf8.RuneCountInString(text) {
 		return Verdict{notice.BadCharset, 0.2, fmt.Sprintf("%d characters cannot be read as %s", replaced, charset), ""}
 	}
-	for _, rule := range []func(Answer, *look, string) (Verdict, bool){judgeStoreError, judgeServerPage, judgeMessage, judgeLength, judgeShell, judgeShape, judgeKind} {
+	for _, rule := range []func(Answer, *look, string) (Verdict, bool){judgeStoreError, judgeServerPage, judgeMessage, judgeEnd, judgeLength, judgeShell, judgeShape, judgeKind} {
 		if v, ok := rule(a, l, text); ok {
 			return v
 		}
@@ -208,7 +208,8 @@ func judgeStatus(a Answer, l *look) (Verdict, bool) {
 		return v(notice.ErrorSink, ": a login page")
 	case s == 429:
 		return v(notice.BlockedWAF, ": too many requests")
-	case s < 500:
+	case s < 500 || s >= 600:
+		// Past 599 there is no status of HTTP: filters have their own.
 		if who := whoBlocks(a, ""); who != "" {
 			return v(notice.BlockedWAF, " by "+who)
 		}

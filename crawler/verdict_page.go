@@ -105,7 +105,7 @@ func judgeShape(a Answer, l *look, _ string) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// judgeWay sees redirects that lead to a home page or an error page.
+// judgeWay sees redirects that lead to a home page or an index.
 func judgeWay(a Answer, l *look) (Verdict, bool) {
 	from, err1 := url.Parse(a.URL)
 	to, err2 := url.Parse(a.FinalURL)
@@ -113,15 +113,46 @@ func judgeWay(a Answer, l *look) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	p := strings.ToLower(to.Path)
-	switch base := strings.TrimSuffix(path.Base(p), path.Ext(p)); {
-	case base == "404" || base == "error" || base == "err" || base == "notfound" || base == "errorpage" || base == "error404":
-		return Verdict{notice.ErrorSink, 0, "it redirects to an error page: " + clip(a.FinalURL), ""}, true
+	base := strings.TrimSuffix(path.Base(p), path.Ext(p))
+	switch {
 	case isHome(a.FinalURL) && !isHome(a.URL):
 		return Verdict{notice.Soft404, 0.05, "it redirects to the home page", ""}, true
 	case (strings.HasSuffix(p, "/") || base == "index") && sectionIndex(l):
 		return Verdict{notice.Soft404, 0.1, "it redirects to an index: " + clip(a.FinalURL), ""}, true
 	}
 	return Verdict{}, false
+}
+
+// judgeEnd sees redirects that end on a page that is none of the site's documents
+// by its name.
+func judgeEnd(a Answer, l *look, _ string) (Verdict, bool) {
+	from, err1 := url.Parse(a.URL)
+	to, err2 := url.Parse(a.FinalURL)
+	if err1 != nil || err2 != nil || a.FinalURL == "" || from.Path == to.Path {
+		return Verdict{}, false
+	}
+	p := strings.ToLower(to.Path)
+	o, why := wayEnd(strings.TrimSuffix(path.Base(p), path.Ext(p)))
+	if o == "" || o != notice.ErrorSink && l.docMarks() > 1 {
+		return Verdict{}, false
+	}
+	return Verdict{o, 0, "it redirects to " + why + ": " + clip(a.FinalURL), ""}, true
+}
+
+// wayEnd knows by its name the page that redirects end on when they do not lead
+// to a document.
+func wayEnd(base string) (notice.Outcome, string) {
+	switch base {
+	case "404", "error", "err", "notfound", "errorpage", "error404", "500", "502", "503", "maintenance", "maintain", "weihu":
+		return notice.ErrorSink, "an error page"
+	case "login", "signin", "sso":
+		return notice.ErrorSink, "a login page"
+	case "403", "forbidden", "denied", "accessdenied", "block", "blocked", "webblock", "waf", "intercept":
+		return notice.BlockedWAF, "a block page"
+	case "captcha", "verify", "challenge", "humanverify", "yanzheng":
+		return notice.ChallengeJS, "a check of the visitor"
+	}
+	return "", ""
 }
 
 func isHome(address string) bool {

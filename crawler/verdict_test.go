@@ -95,6 +95,7 @@ func TestVerdicts(t *testing.T) {
 		{"nginx welcome", 200, nil, page("Welcome to nginx!", "<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is successfully installed and working.</p>"), notice.ErrorSink},
 		{"iis", 200, nil, page("403 - 禁止访问: 访问被拒绝。", "<h2>403 - 禁止访问: 访问被拒绝。</h2><h3>您无权使用所提供的凭据查看此目录或页面。</h3>"), notice.BlockedWAF},
 		{"tomcat", 200, nil, page("HTTP Status 404 – Not Found", "<h1>HTTP Status 404 – Not Found</h1><p><b>Message</b> /x</p><h3>Apache Tomcat/9.0.1</h3>"), notice.Soft404},
+		{"999", 999, nil, "", notice.BlockedWAF},
 		{"429", 429, nil, "slow down", notice.BlockedWAF},
 		{"404", 404, nil, page("没有", "没有"), notice.Gone404},
 		{"404 with many reasons", 404, nil, page("404", "您访问的页面不存在，可能是链接失效、禁止访问或访问异常"), notice.Gone404},
@@ -183,6 +184,10 @@ func TestVerdictByShape(t *testing.T) {
 		{"short article", short, same, notice.OK},
 		{"redirect to the home page", home, "http://a.gov.cn/", notice.Soft404},
 		{"redirect to an error page", doc, "http://a.gov.cn/404.html", notice.ErrorSink},
+		{"redirect to a login page", doc, "http://sso.a.gov.cn/login?service=x", notice.ErrorSink},
+		{"redirect to a block page", bad, "http://a.gov.cn/waf/forbidden.html", notice.BlockedWAF},
+		{"redirect to a block page of its own", page("", "<p>请稍后</p>"), "http://waf.a.gov.cn/blocked.html", notice.BlockedWAF},
+		{"redirect to a check", page("", "<img src=c.png>"+prose(40)), "http://a.gov.cn/captcha.jsp", notice.ChallengeJS},
 		{"redirect to the article's new place", doc, "http://a.gov.cn/zcfb/t1.html", notice.OK},
 	} {
 		if v := judge(c.body, c.final, h, b); v.Outcome != c.want {

@@ -39,12 +39,17 @@ func (j *job) owe(doc notice.Document) {
 // inVain counts a visit that brought no document.
 func (j *job) inVain(doc notice.Document, v Verdict) {
 	doc.Tries++
-	doc.Trouble = string(v.Outcome)
-	if v.Reason != "" {
-		doc.Trouble += ": " + v.Reason
-	}
+	doc.Trouble = whatMet(v)
 	doc.NextVisit = j.now.Add(owedPause(doc.Tries))
 	j.owe(doc)
+}
+
+// whatMet is what a visit met, in one line.
+func whatMet(v Verdict) string {
+	if v.Reason == "" {
+		return string(v.Outcome)
+	}
+	return string(v.Outcome) + ": " + v.Reason
 }
 
 // later leaves a document to the next task: this one has no more requests, or

@@ -166,3 +166,31 @@ func TestFetchTasksBackOff(t *testing.T) {
 		t.Errorf("%d tries in twelve days, want them to thin out", d.Tries)
 	}
 }
+
+// A document that was held and whose pages are refused or fail is asked for after
+// growing pauses; its list shows it, so nothing is withdrawn.
+func TestHeldDocumentsBackOffToo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 6)
+	b.day(0)
+	b.kinds()
+	b.code["/zc/t2.html"] = http.StatusServiceUnavailable
+	days := b.tries("/zc/t2.html", 40)
+	if len(days) < 8 || len(days) > 14 {
+		t.Errorf("asked on %d days of 40: %v", len(days), days)
+	}
+	d := b.find("/zc/t2.html")
+	if d.State != notice.Live || d.Tries == 0 || !strings.Contains(d.Trouble, "http_5xx") {
+		t.Errorf("the ledger says %+v", d)
+	}
+	delete(b.code, "/zc/t2.html")
+	for n := 40; n < 46; n++ {
+		b.day(n)
+	}
+	if d := b.find("/zc/t2.html"); d.Tries != 0 || d.Trouble != "" {
+		t.Errorf("after an answer: %+v", d)
+	}
+	if k := b.kinds(); k[notice.ChangeMissing]+k[notice.ChangeGone] != 0 {
+		t.Errorf("changes %v", k)
+	}
+}

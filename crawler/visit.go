@@ -325,11 +325,15 @@ func (j *job) failed(ctx context.Context, doc notice.Document, a Answer, v Verdi
 		j.inVain(doc, v)
 		return nil
 	}
-	if v.Outcome.Blocked() {
-		return nil
+	// Of a known document whose site failed nothing else is said. One that may be
+	// withdrawn is asked again soon each time: its confirmation must not wait.
+	pause := retryAfterFailure
+	if doc.State == notice.Live {
+		doc.Tries++
+		doc.Trouble = whatMet(v)
+		pause = min(retryAfterFailure<<min(doc.Tries-1, 10), lastRetry)
 	}
-	// A known document whose site failed is asked again soon; nothing else is said of it.
-	doc.NextVisit = j.now.Add(retryAfterFailure)
+	doc.NextVisit = j.now.Add(pause)
 	return j.commitRow(ctx, doc, notice.Capture{}, notice.Change{})
 }
 
@@ -365,6 +369,9 @@ func (j *job) mustRest(err error) bool {
 	return false
 }
 
-// retryAfterFailure is the pause before a document is asked again whose site
-// timed out or failed.
-const retryAfterFailure = 12 * time.Hour
+// retryAfterFailure is the pause before a known document is asked again whose
+// site timed out, failed or refused it; it doubles with each time up to lastRetry.
+const (
+	retryAfterFailure = 12 * time.Hour
+	lastRetry         = 4 * day
+)

@@ -53,8 +53,9 @@ type Document struct {
 	// Misses counts failures in a row that say "not there", MissSince is the first of them.
 	Misses    int
 	MissSince time.Time
-	// Tries counts the visits to an owed document that brought none, Trouble is
-	// what the last of them met; both end with the first good answer.
+	// Tries counts the visits in a row that brought neither the document nor the
+	// word that it is not there, Trouble is what the last of them met; both end with
+	// the next good answer.
 	Tries   int    `json:",omitempty"`
 	Trouble string `json:",omitempty"`
 	// Baseline marks what stood in the list at its first complete walk.

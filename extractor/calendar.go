@@ -94,7 +94,10 @@ func keepTurn(r *notice.Record, in notice.Reading) {
 	if c == nil || c.Effective != r.Effective || c.Expires != r.Expires || r.Validity == c.Validity || r.Validity == notice.Repealed {
 		return
 	}
-	if ev := c.Evidence["validity"]; len(ev) > 0 && ev[0].Rule == turnedBy {
-		mark(r, ev[0])
+	for _, x := range c.Evidence["validity"] {
+		if x.Rule == turnedBy {
+			mark(r, x)
+			return
+		}
 	}
 }

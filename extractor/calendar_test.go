@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"govwatch/extractor"
 	"govwatch/notice"
 )
 
@@ -32,6 +33,43 @@ func (w *world) turn(t testing.TB, want int) {
 	if err != nil || n != want {
 		t.Errorf("on %s: %d records turned, want %d: %v", notice.DateOf(w.now), n, want, err)
 	}
+}
+
+// replays holds a stored record to its bytes.
+func (w *world) replays(t testing.TB, e notice.Event) {
+	t.Helper()
+	in, err := w.ledger.Reading(t.Context(), e.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := w.Replay(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff, err := extractor.Differing(*in.Current, again); err != nil || len(diff) > 0 {
+		t.Errorf("the replay differs in %v (%v): %+v and %+v", diff, err, in.Current.Evidence["validity"], again.Evidence["validity"])
+	}
+}
+
+// A repeal after the calendar's turn keeps both in the evidence.
+func TestRepealAfterATurn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	e := w.commit(t, "https://sd.gov.cn/a.html", html(policyTitle, policyNumber, policyText, term), notice.ChangeNew, "")
+	w.handle(t, e)
+	w.on(2024, 4, 2)
+	w.turn(t, 1)
+	list := w.commit(t, "https://sd.gov.cn/list.html", html("山东省人民政府办公厅关于废止部分文件的通知", "鲁政办发〔2024〕30号",
+		"经省政府同意，决定废止下列文件：", "《"+policyTitle+"》（"+policyNumber+"）予以废止。"), notice.ChangeNew, "")
+	w.handle(t, list)
+	if r := w.ledger.records[e.Version]; r.Validity != notice.Repealed {
+		t.Errorf("validity %s", r.Validity)
+	}
+	w.replays(t, e)
+	w.handle(t, e)
+	w.replays(t, e)
+	w.on(2025, 1, 1)
+	w.turn(t, 0)
 }
 
 const term = "本方案自2024年4月1日起施行，有效期至2024年12月31日。"
@@ -66,6 +104,7 @@ func TestValidityFollowsTheCalendar(t *testing.T) {
 	w.turn(t, 1)
 	validity(notice.Expired)
 	w.turn(t, 0)
+	w.replays(t, e)
 	told := w.changes()
 	if len(told) != 2 || told[0].ID == told[1].ID {
 		t.Fatalf("events %+v", told)

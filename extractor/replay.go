@@ -13,7 +13,7 @@ import (
 // Replay reads an archived version again as it was read for its stored record
 // (in.Current, which must not be nil): at the same moment, with the files that
 // were held then. What the tracker knew and the bytes do not say (the work, links
-// to works, a repeal told by another document) is taken from the stored record.
+// to works, a repeal told by another document, a turn of the calendar) is taken from the stored record.
 // Under the ruleset of the stored record the result is equal to it, bit for bit;
 // Differing tells. Nothing is saved.
 func (w *Worker) Replay(ctx context.Context, in notice.Reading) (notice.Record, error) {
@@ -28,6 +28,7 @@ func (w *Worker) Replay(ctx context.Context, in notice.Reading) (notice.Record, 
 	if err != nil {
 		return r, err
 	}
+	keepTurn(&r, notice.Reading{Current: stored})
 	keepRepeal(&r, notice.Reading{Current: stored})
 	r.Work, r.At = stored.Work, stored.At
 	for i := range r.Relations {

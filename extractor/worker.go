@@ -109,8 +109,8 @@ func (w *Worker) page(ctx context.Context, in notice.Reading, cause notice.Cause
 	if err != nil {
 		return err
 	}
-	keepRepeal(&out.Record, in)
 	keepTurn(&out.Record, in)
+	keepRepeal(&out.Record, in)
 	ended, err := w.refer(ctx, &out.Record)
 	if err != nil {
 		return err

@@ -204,10 +204,28 @@ func (s *shaper) linkName(r *rawLink) string {
 			return t
 		}
 	}
+	if t := s.rowName(r.line); t != "" {
+		return t
+	}
 	if name == "" {
 		name = path.Base(strings.SplitN(r.href, "?", 2)[0])
 	}
 	return name
+}
+
+// rowName is the longest cell before line i in its row of a table: lists of files
+// print the name beside the link 下载.
+func (s *shaper) rowName(i int) string {
+	if i >= len(s.lines) || s.lines[i].Row == 0 {
+		return ""
+	}
+	best := ""
+	for j := i - 1; j >= 0 && s.lines[j].Row == s.lines[i].Row; j-- {
+		if t := strings.Trim(s.lineText(j), " "); len(t) > len(best) && len(t) < 400 && !plainName(t) {
+			best = t
+		}
+	}
+	return best
 }
 
 // plainName reports link texts that name no file.

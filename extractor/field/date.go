@@ -217,7 +217,10 @@ func (d *Doc) isTitleLine(t string) bool {
 func labelled(l *family.Layout, i int) bool {
 	for k := range l.HeadTable {
 		p := &l.HeadTable[k]
-		if p.Line == i && p.Label != "source" && p.Label != "noise" && p.Label != "nav" && p.Label != "publisher" {
+		if p.Line != i || p.Label == "source" || p.Label == "noise" || p.Label == "nav" || p.Label == "publisher" {
+			continue
+		}
+		if p.Value == "" || strings.ContainsAny(p.Value, "0123456789") || strings.HasPrefix(p.Label, "date") {
 			return true
 		}
 	}

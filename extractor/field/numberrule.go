@@ -89,7 +89,7 @@ func (d *Doc) wrappedNumber() *notice.Candidate {
 		joined, from := t, i
 		for from > 0 && i-from < 2 {
 			up := squeezed(lines[from-1].Text)
-			if len(up) > 60 || strings.ContainsAny(up, "，。：；") {
+			if len(up) > 60 && !(len(up) < 180 && strings.HasSuffix(up, "令")) || strings.ContainsAny(up, "，。：；") {
 				break
 			}
 			joined, from = up+joined, from-1

@@ -89,8 +89,14 @@ func (d *Doc) orderIssuer() *notice.Candidate {
 	if name == "国" {
 		name = "国务院"
 	}
-	if name == "主席" || !d.Book.Shape(name) && name != "国务院" {
+	names := d.Book.Split(name)
+	for _, x := range names {
+		if x == "主席" || !d.Book.Shape(x) && x != "国务院" {
+			return nil
+		}
+	}
+	if len(names) == 0 {
 		return nil
 	}
-	return &notice.Candidate{Value: name, Rule: "issuers.number", Weight: 0.66, Context: n.Normal}
+	return &notice.Candidate{Value: strings.Join(names, NameSep), Rule: "issuers.number", Weight: 0.66, Context: n.Normal}
 }

@@ -182,6 +182,9 @@ func (b *Book) central(s string, at notice.Date) (Agency, bool) {
 		return a, true
 	}
 	if br, ok := b.branch(a, rest, at); ok {
+		if strings.HasPrefix(s, "国网") {
+			br.Name = s // companies of the grid bear the short name officially
+		}
 		return br, true
 	}
 	if b.generic[s[:n]] {

@@ -33,7 +33,7 @@ func Backup(ctx context.Context, cfg Config, dir string) (r CopyReport, err erro
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return r, fmt.Errorf("make back-up folder: %w", err)
 	}
-	if err := backupTracker(ctx, cfg, dir); err != nil {
+	if err := copierOf(cfg).backup(ctx, dir); err != nil {
 		return r, err
 	}
 	from, err := openArchive(ctx, cfg)
@@ -72,7 +72,7 @@ func Restore(ctx context.Context, cfg Config, dir string) (r CopyReport, err err
 	if err != nil {
 		return r, fmt.Errorf("restore archive: %w", err)
 	}
-	if err := restoreTracker(ctx, cfg, dir); err != nil {
+	if err := copierOf(cfg).restore(ctx, dir); err != nil {
 		return r, err
 	}
 	tr, err := tracker.Open(ctx, cfg.Tracker)
@@ -118,17 +118,23 @@ func copyBody(ctx context.Context, r *CopyReport, from, to Archive, use notice.B
 	return nil
 }
 
-// backupTracker writes a new copy beside the last one and then takes its place:
-// a crash leaves the last one.
-func backupTracker(ctx context.Context, cfg Config, dir string) (err error) {
-	if _, inFile := trackerFile(cfg); !inFile {
-		return postgresTool(ctx, cfg.Tracker, "pg_dump", filepath.Join(dir, backupPostgres), "--format=custom", "--no-owner", "--file="+filepath.Join(dir, backupPostgres+".part"))
-	}
+// copier saves the tracker in a folder and brings it back into one that is empty.
+type copier interface {
+	// backup writes a new copy beside the last one and then takes its place: a
+	// crash leaves the last one.
+	backup(ctx context.Context, dir string) error
+	restore(ctx context.Context, dir string) error
+}
+
+// fileCopier copies a tracker that is a file.
+type fileCopier struct{ path string }
+
+func (c fileCopier) backup(ctx context.Context, dir string) error {
 	part := filepath.Join(dir, backupSQLite+".part")
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("clear half a back-up: %w", err)
 	}
-	tr, err := tracker.Open(ctx, cfg.Tracker)
+	tr, err := tracker.Open(ctx, "sqlite:"+c.path)
 	if err != nil {
 		return err
 	}
@@ -138,22 +144,29 @@ func backupTracker(ctx context.Context, cfg Config, dir string) (err error) {
 	return os.Rename(part, filepath.Join(dir, backupSQLite))
 }
 
-func restoreTracker(ctx context.Context, cfg Config, dir string) error {
-	path, inFile := trackerFile(cfg)
-	if !inFile {
-		return postgresTool(ctx, cfg.Tracker, "pg_restore", "", "--exit-on-error", "--single-transaction", "--no-owner", filepath.Join(dir, backupPostgres))
-	}
-	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%w: restore tracker: %s is there already; move it away first", ErrConfig, path)
+func (c fileCopier) restore(ctx context.Context, dir string) error {
+	if _, err := os.Lstat(c.path); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%w: restore tracker: %s is there already; move it away first", ErrConfig, c.path)
 	}
 	tr, err := tracker.Open(ctx, "sqlite:"+filepath.Join(dir, backupSQLite))
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(c.path), 0o750); err != nil {
 		return errors.Join(fmt.Errorf("make tracker folder: %w", err), tr.Close())
 	}
-	return errors.Join(tr.Backup(ctx, path), tr.Close())
+	return errors.Join(tr.Backup(ctx, c.path), tr.Close())
+}
+
+// serverCopier copies a tracker on a PostgreSQL server with that server's tools.
+type serverCopier struct{ address string }
+
+func (c serverCopier) backup(ctx context.Context, dir string) error {
+	return postgresTool(ctx, c.address, "pg_dump", filepath.Join(dir, backupPostgres), "--format=custom", "--no-owner", "--file="+filepath.Join(dir, backupPostgres+".part"))
+}
+
+func (c serverCopier) restore(ctx context.Context, dir string) error {
+	return postgresTool(ctx, c.address, "pg_restore", "", "--exit-on-error", "--single-transaction", "--no-owner", filepath.Join(dir, backupPostgres))
 }
 
 // postgresTool runs a program of PostgreSQL's. The password goes through the

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"os"
 	"slices"
 
 	"govwatch/notice"
@@ -15,9 +14,8 @@ type knownTitles struct{ tr *tracker.Tracker }
 
 // newTitles opens the tracker if something has run before.
 func newTitles(ctx context.Context, cfg Config) (*knownTitles, error) {
-	file, embedded := trackerFile(cfg)
-	if _, err := os.Stat(file); embedded && err != nil {
-		return &knownTitles{}, nil //nolint:nilerr // nothing has run yet
+	if stored(cfg) != nil {
+		return &knownTitles{}, nil // Nothing has run yet.
 	}
 	tr, err := tracker.Open(ctx, cfg.Tracker)
 	return &knownTitles{tr}, err

@@ -21,7 +21,7 @@ type Completeness struct {
 // CheckCompleteness reads the tracker; no IDs means all sources that hold
 // anything. Numbers held from any source count for all: a copy closes a gap.
 func CheckCompleteness(ctx context.Context, cfg Config, ids []string) (c Completeness, err error) {
-	if !stored(cfg) {
+	if stored(cfg) != nil {
 		return c, fmt.Errorf("%w: tracker %s holds nothing yet; start with govwatch run", ErrConfig, cfg.Tracker)
 	}
 	err = withTracker(ctx, cfg, func(tr *tracker.Tracker) error {

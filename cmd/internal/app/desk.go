@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -141,13 +140,11 @@ func ReplayDead(ctx context.Context, cfg Config, id string) error {
 }
 
 func withBus(ctx context.Context, cfg Config, f func(*bus.Bus) error) (err error) {
-	if busInside(cfg) {
-		lock, err := lockFolder(cfg.Data)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, lock.Close()) }()
+	release, err := alone(cfg)
+	if err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, release()) }()
 	b, err := bus.Open(ctx, cfg.Bus, busOptions(cfg, nil))
 	if err != nil {
 		return err
@@ -161,8 +158,7 @@ func ListSources(ctx context.Context, cfg Config) ([]notice.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	path, embedded := trackerFile(cfg)
-	if _, err := os.Stat(path); embedded && err != nil {
+	if stored(cfg) != nil {
 		// Nothing has run yet, so nobody has decided anything.
 		return sources, nil
 	}

@@ -7,37 +7,26 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
 	"syscall"
 
 	"govwatch/bus"
 )
 
-// addressFile holds the address of the process that owns a data folder.
-const addressFile = "address"
-
 // Events hands each event on the bus to f: those that are stored, oldest first,
 // or with follow those to come, until the context ends. The bus of a
 // running process that owns its data folder is read through its status address.
 func Events(ctx context.Context, cfg Config, filter string, follow bool, f func(subject string, data []byte) error) error {
-	if !busInside(cfg) {
-		return readBus(ctx, cfg, filter, follow, f)
-	}
-	addr, err := os.ReadFile(filepath.Join(cfg.Data, addressFile))
-	if err == nil {
+	if owner := busOwner(cfg); owner != "" {
 		// A process that was killed leaves its address behind; then nobody answers there.
-		err = readStream(ctx, strings.TrimSpace(string(addr)), filter, follow, f)
-		if !errors.Is(err, syscall.ECONNREFUSED) {
+		if err := readStream(ctx, owner, filter, follow, f); !errors.Is(err, syscall.ECONNREFUSED) {
 			return err
 		}
 	}
-	lock, err := lockFolder(cfg.Data)
+	release, err := alone(cfg)
 	if err != nil {
 		return fmt.Errorf("%w (or start that process with --listen, to read its events while it runs)", err)
 	}
-	return errors.Join(readBus(ctx, cfg, filter, follow, f), lock.Close())
+	return errors.Join(readBus(ctx, cfg, filter, follow, f), release())
 }
 
 func readBus(ctx context.Context, cfg Config, filter string, follow bool, f func(string, []byte) error) error {

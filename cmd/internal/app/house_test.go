@@ -225,3 +225,28 @@ func TestFilesFitTheirRoom(t *testing.T) {
 		}
 	})
 }
+
+// Where a backend lives is asked by one file, which then gives what differs; no
+// other code takes one way in a cluster and another on a laptop. Validate alone
+// refuses roles that cannot be split.
+func TestOneFileKnowsWhereBackendsLive(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, f := range files {
+		if f == "open.go" || strings.HasSuffix(f, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"busInside(", "trackerFile(", ".Embedded() {", "backends.lock", `HasPrefix(c.Archive`} {
+			if n := strings.Count(string(text), word); n > 0 && !(f == "config.go" && n == 1 && word == ".Embedded() {") {
+				t.Errorf("%s asks %s where backends live; open.go is the place", f, word)
+			}
+		}
+	}
+}

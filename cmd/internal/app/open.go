@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -87,6 +89,68 @@ func busInside(c Config) bool { return strings.HasPrefix(c.Bus, "embedded:") }
 
 // trackerFile is the file of a tracker that is one.
 func trackerFile(c Config) (path string, inFile bool) { return strings.CutPrefix(c.Tracker, "sqlite:") }
+
+// stored returns an error when there is no tracker yet: a look must not create one.
+func stored(c Config) error {
+	path, inFile := trackerFile(c)
+	if !inFile {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("%w: no tracker at %s; name the data folder with --data or a configuration with --config", ErrConfig, path)
+	}
+	return nil
+}
+
+// copierOf is how the tracker is backed up and restored.
+func copierOf(c Config) copier {
+	if path, inFile := trackerFile(c); inFile {
+		return fileCopier{path}
+	}
+	return serverCopier{c.Tracker}
+}
+
+// alone takes the data folder for itself where a backend lives in it, until
+// release is called; elsewhere nobody has to be alone.
+func alone(c Config) (release func() error, err error) {
+	if !c.Embedded() {
+		return func() error { return nil }, nil
+	}
+	lock, err := lockFolder(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	return lock.Close, nil
+}
+
+// addressFile holds the address of the process that owns a data folder.
+const addressFile = "address"
+
+// noteAddress tells others where the owner of the data folder answers, until
+// forget is called. Who owns none is asked through the servers of the backends.
+func (b *backends) noteAddress(dir, address string) (forget func() error, err error) {
+	if b.lock == nil {
+		return func() error { return nil }, nil
+	}
+	path := filepath.Join(dir, addressFile)
+	if err := os.WriteFile(path, []byte(address+"\n"), 0o644); err != nil {
+		return nil, fmt.Errorf("note status address: %w", err)
+	}
+	return func() error { return os.Remove(path) }, nil
+}
+
+// busOwner returns where the process answers that has the bus inside it, empty
+// when there is none. A killed one leaves its address behind.
+func busOwner(c Config) string {
+	if !busInside(c) {
+		return ""
+	}
+	address, err := os.ReadFile(filepath.Join(c.Data, addressFile))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(address))
+}
 
 func busOptions(c Config, log *slog.Logger) bus.Options {
 	wait := c.NATS.Takeover

@@ -29,7 +29,7 @@ const maxOwed = 10000
 // those with most visits in vain first. It reads the tracker and changes nothing.
 func OwedDocuments(ctx context.Context, cfg Config, ids []string) (out []Owed, err error) {
 	out = []Owed{}
-	if !stored(cfg) {
+	if stored(cfg) != nil {
 		return out, nil
 	}
 	err = withTracker(ctx, cfg, func(tr *tracker.Tracker) error {

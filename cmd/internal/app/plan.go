@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -22,7 +21,7 @@ func PlanSources(ctx context.Context, cfg Config, ids []string) (visits []schedu
 		return nil, err
 	}
 	now := service.Real().Now()
-	if !stored(cfg) {
+	if stored(cfg) != nil {
 		return planVisits(ctx, noTracker{}, declared, ids, cfg.Adaptive.limits(), now)
 	}
 	err = withTracker(ctx, cfg, func(tr *tracker.Tracker) error {
@@ -40,16 +39,6 @@ func PlanSources(ctx context.Context, cfg Config, ids []string) (visits []schedu
 		return err
 	})
 	return visits, err
-}
-
-// stored reports that there is a tracker to read: a look must not create one.
-func stored(cfg Config) bool {
-	path, file := trackerFile(cfg)
-	if !file {
-		return true
-	}
-	_, err := os.Stat(path)
-	return err == nil
 }
 
 // noTracker is the book before the first run.

@@ -41,13 +41,11 @@ func (s *Shelf) Reextract(ctx context.Context, below int, progress func(Reextrac
 	case below < 0 || below > extractor.Ruleset:
 		return r, fmt.Errorf("%w: ruleset %d: this program has ruleset %d, so name 1 to %d", ErrConfig, below, extractor.Ruleset, extractor.Ruleset)
 	}
-	if s.cfg.Embedded() {
-		lock, err := lockFolder(s.cfg.Data)
-		if err != nil {
-			return r, err
-		}
-		defer func() { err = errors.Join(err, lock.Close()) }()
+	release, err := alone(s.cfg)
+	if err != nil {
+		return r, err
 	}
+	defer func() { err = errors.Join(err, release()) }()
 	if r.All, err = s.stale(ctx, below); err != nil {
 		return r, err
 	}

@@ -25,11 +25,11 @@ func (c *Config) fillSecrets() error {
 	if err != nil {
 		return fmt.Errorf("%w: nats.password: %w", ErrConfig, err)
 	}
-	if c.NATS.User == "" || busInside(*c) {
+	scheme, hosts, external := strings.Cut(c.Bus, "://")
+	if c.NATS.User == "" || !external {
 		return nil
 	}
 	// Each server of the list carries the user: the client asks whichever it reaches.
-	scheme, hosts, _ := strings.Cut(c.Bus, "://")
 	var servers []string
 	for _, h := range strings.Split(hosts, ",") {
 		s, err := withUser(scheme+"://"+strings.TrimPrefix(h, scheme+"://"), c.NATS.User, password)

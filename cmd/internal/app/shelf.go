@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -29,10 +28,8 @@ type Shelf struct {
 // OpenShelf opens what the configuration names. A tracker that is not there is a
 // configuration error: nothing is made. The caller closes the shelf.
 func OpenShelf(ctx context.Context, cfg Config) (s *Shelf, err error) {
-	if path, embedded := trackerFile(cfg); embedded {
-		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("%w: no tracker at %s; name the data folder with --data or a configuration with --config", ErrConfig, path)
-		}
+	if err := stored(cfg); err != nil {
+		return nil, err
 	}
 	s = &Shelf{cfg: cfg}
 	defer func() {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -103,13 +101,11 @@ func (a *App) serve(ctx context.Context, withPages bool) error {
 		return fmt.Errorf("serve status page: %w; choose another address with listen: or --listen", err)
 	}
 	a.address = l.Addr().String()
-	if a.backends.lock != nil {
-		path := filepath.Join(a.cfg.Data, addressFile)
-		if err := os.WriteFile(path, []byte(a.address+"\n"), 0o644); err != nil {
-			return errors.Join(fmt.Errorf("note status address: %w", err), l.Close())
-		}
-		a.onClose = append(a.onClose, func() error { return os.Remove(path) })
+	forget, err := a.backends.noteAddress(a.cfg.Data, a.address)
+	if err != nil {
+		return errors.Join(err, l.Close())
 	}
+	a.onClose = append(a.onClose, forget)
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	a.group.Go(ctx, string(RoleWeb), func(ctx context.Context) error {
 		served := make(chan error, 1)

@@ -138,6 +138,22 @@ func (g *gate) enter(ctx context.Context, name string, pace time.Duration) (leav
 	}, nil
 }
 
+// revisitShare is the part of a day's requests that visits of known documents
+// may use, so that lists and new documents always find theirs.
+const revisitShare = 0.5
+
+// spare says that a host, and all hosts together, have requests left today for
+// known documents.
+func (g *gate) spare(name string) bool {
+	h, today := g.host(name), notice.DateOf(g.clock.Now())
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	left := func(d dayCount, limit int) bool {
+		return limit <= 0 || d.day != today || float64(d.n) < revisitShare*float64(limit)
+	}
+	return left(h.used, g.hostDay) && left(g.all, g.total)
+}
+
 func (g *gate) await(ctx context.Context, name string, h *hostPace) error {
 	g.mu.Lock()
 	until, why := h.next, "the pace between two visits"

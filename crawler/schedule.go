@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"govwatch/crawler/change"
+	"govwatch/internal/urlx"
 	"govwatch/notice"
 )
 
@@ -95,6 +96,9 @@ func (j *job) revisit(ctx context.Context) error {
 				j.done[doc.ID] = true
 				j.follow(notice.Target{URL: doc.URL, List: doc.List, Title: doc.Title, Date: doc.ListDate, Parent: doc.Parent, Name: doc.Name, Baseline: doc.Baseline})
 				continue
+			}
+			if !j.fetch.out.gate.spare(urlx.Host(doc.URL)) {
+				continue // it stays due
 			}
 			visited++
 			if err := j.visit(ctx, doc); err != nil {

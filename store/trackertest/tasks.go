@@ -200,6 +200,10 @@ func sightingsMoveOn(t *testing.T, w *World) {
 	if got := w.document(t, d.ID); !got.LastSeen.Equal(seen) || got.Rev != d.Rev {
 		t.Errorf("last seen %s rev %d, want %s and %d", got.LastSeen, got.Rev, seen, d.Rev)
 	}
+	// The list proves that it is there, not that it is the same: it stays due.
+	if got := w.document(t, d.ID); !got.NextVisit.Equal(d.NextVisit) || got.Quiet != d.Quiet || !got.Fetched.Equal(d.Fetched) {
+		t.Errorf("a sighting counts as a visit: next %s, quiet %d, fetched %s", got.NextVisit, got.Quiet, got.Fetched)
+	}
 	// The worker had read the document before the list was walked.
 	q := again(d, notice.ChangeSame, "")
 	q.Document.LastSeen = d.LastSeen

@@ -14,4 +14,6 @@ package extractor
 //	   the title, regions by host, more central bodies
 //	3  marks before titles, reports and weather, calls for opinions, more words of
 //	   sectors and of the climate
-const Ruleset = 3
+//	4  joint orders, text boxes of binary Word files, names of files beside their
+//	   links, lists of other pages, turns of the calendar
+const Ruleset = 4

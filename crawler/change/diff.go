@@ -1,7 +1,6 @@
 package change
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -285,70 +284,6 @@ func (d *difference) body() {
 	}
 }
 
-// salutation says that a line addresses the readers; templates put it into the
-// article or above it.
-func salutation(t string) bool {
-	return len(t) < 150 && strings.HasSuffix(t, "：") && !strings.ContainsAny(t, "。；")
-}
-
-// fewMoved is how many sentences a publisher moves where a new template might have
-// put a whole part elsewhere.
-const fewMoved = 2
-
-// moved notes the sentences that stand in another order: those that the longest
-// run of unmoved ones does not hold.
-func (d *difference) moved(b, a []string) {
-	at := map[string]int{}
-	for i, t := range a {
-		if _, twice := at[t]; twice || !strings.HasSuffix(t, "。") && !strings.HasSuffix(t, "；") {
-			at[t] = -1
-			continue
-		}
-		at[t] = i
-	}
-	var lines []string
-	var places []int
-	for _, t := range b {
-		if i, ok := at[t]; ok && i >= 0 {
-			lines, places = append(lines, t), append(places, i)
-			at[t] = -1
-		}
-	}
-	stays := rising(places)
-	if n := len(slices.DeleteFunc(slices.Clone(stays), func(in bool) bool { return in })); n > fewMoved && !d.sameTemplate() {
-		return
-	}
-	for i, t := range lines {
-		if !stays[i] {
-			d.gone, d.come = append(d.gone, Line{BodyLine, t}), append(d.come, Line{BodyLine, t})
-		}
-	}
-}
-
-// rising marks the members of a longest rising run of a sequence.
-func rising(v []int) []bool {
-	ends, prev := []int{}, make([]int, len(v))
-	for i, x := range v {
-		k, _ := slices.BinarySearchFunc(ends, x, func(e, x int) int { return v[e] - x })
-		prev[i] = -1
-		if k > 0 {
-			prev[i] = ends[k-1]
-		}
-		if k == len(ends) {
-			ends = append(ends, i)
-		} else {
-			ends[k] = i
-		}
-	}
-	in := make([]bool, len(v))
-	if len(ends) > 0 {
-		for i := ends[len(ends)-1]; i >= 0; i = prev[i] {
-			in[i] = true
-		}
-	}
-	return in
-}
-
 // saysOutside says that a page prints a line of the other's article in its head
 // or as a file's name: a template's choice.
 func saysOutside(page Text, t string) bool {
@@ -390,74 +325,6 @@ func minus(x, y []string) []string {
 		out = append(out, t)
 	}
 	return out
-}
-
-// attachments compares the files: one file is the same by its address, else by
-// its name, else by the name of its file.
-func (d *difference) attachments() {
-	rest := slices.Clone(d.b.of(AttachLine))
-	var added []string
-	for _, a := range d.a.of(AttachLine) {
-		i := partner(rest, a)
-		if i < 0 {
-			added = append(added, a)
-			continue
-		}
-		bn, bu, _ := strings.Cut(rest[i], "|")
-		an, au, _ := strings.Cut(a, "|")
-		if bu == au && d.renamed(bn, an) || replaced(bn, bu, an, au) {
-			d.gone, d.come = append(d.gone, Line{AttachLine, rest[i]}), append(d.come, Line{AttachLine, a})
-		}
-		rest = slices.Delete(rest, i, i+1)
-	}
-	for _, b := range rest {
-		d.gone = append(d.gone, Line{AttachLine, b})
-	}
-	for _, a := range added {
-		d.come = append(d.come, Line{AttachLine, a})
-	}
-}
-
-// renamed says that one file has another name. A new template prints names in
-// longer and shorter forms; the same template does not.
-func (d *difference) renamed(b, a string) bool {
-	kb, ka := fileKey(b), fileKey(a)
-	if kb == ka {
-		return false
-	}
-	if long, short := kb, ka; strings.Contains(long, short) || strings.Contains(short, long) {
-		return d.sameTemplate() && short != "" && long != "" && !strings.HasSuffix(b, "…") && !strings.HasSuffix(a, "…") && !strings.HasSuffix(b, "...") && !strings.HasSuffix(a, "...")
-	}
-	return true
-}
-
-// replaced says that a file of the same name lies under another address of the
-// same folder: it was uploaded anew.
-func replaced(bn, bu, an, au string) bool {
-	return bu != au && fileKey(bn) == fileKey(an) && path.Dir(bu) == path.Dir(au) && fileName.MatchString(bu) && fileName.MatchString(au)
-}
-
-func partner(list []string, file string) int {
-	name, address, _ := strings.Cut(file, "|")
-	for _, same := range []func(n, u string) bool{
-		func(_, u string) bool { return u == address },
-		func(n, _ string) bool { return fileKey(n) != "" && fileKey(n) == fileKey(name) },
-		func(_, u string) bool { return path.Base(u) == path.Base(address) },
-	} {
-		if i := slices.IndexFunc(list, func(l string) bool { n, u, _ := strings.Cut(l, "|"); return same(n, u) }); i >= 0 {
-			return i
-		}
-	}
-	return -1
-}
-
-// fileKey is a file's name as two pages may print it: 附件1：名单.pdf, 名单.
-func fileKey(name string) string {
-	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= 5 {
-		name = name[:i]
-	}
-	name = strings.TrimLeft(strings.TrimPrefix(name, "附件"), "0123456789一二三四五六七八九十.、:： ")
-	return loose(strings.NewReplacer("点击下载", "", "下载", "").Replace(name))
 }
 
 // sets compares lines of one kind without order.

@@ -129,7 +129,7 @@ func signed(t string) string {
 var hanDate = regexp.MustCompile(`^([〇○零一二三四五六七八九OoО◯]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$`)
 
 // flags are words on validity that stand outside head table and article: a
-// stamp beside the title, a note above it, a picture with such a name.
+// stamp beside the title, a note above it.
 func flags(l *family.Layout) []Line {
 	var out []Line
 	for i := range l.Lines {
@@ -150,6 +150,57 @@ func flags(l *family.Layout) []Line {
 	}
 	slices.SortFunc(out, func(a, b Line) int { return strings.Compare(a.Text, b.Text) })
 	return slices.Compact(out)
+}
+
+// stampNodes bounds the search for a stamp beside a title.
+const stampNodes = 200
+
+// stamps adds the words on validity that pictures beside the title say, by their
+// text or their name: a stamp 废止 is drawn as often as it is written.
+func stamps(lines []Line, l *family.Layout, titles []family.Title) []Line {
+	if len(titles) == 0 || titles[0].Line >= len(l.Lines) {
+		return lines
+	}
+	root := l.Lines[titles[0].Line].Node
+	for up := 0; root != nil && root.Parent != nil && root.Parent.Parent != nil && up < 2; up++ {
+		root = root.Parent
+	}
+	left := stampNodes
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		for c := n.FirstChild; c != nil && left > 0; c = c.NextSibling {
+			if left--; c == l.Body || c.Type != html.ElementNode {
+				continue
+			}
+			if c.DataAtom == atom.Img {
+				if w := stamp(c); w != "" {
+					lines = append(lines, Line{FlagLine, w})
+				}
+				continue
+			}
+			walk(c)
+		}
+	}
+	if root != nil {
+		walk(root)
+	}
+	return lines
+}
+
+// stamp is the word on validity that a picture says.
+func stamp(img *html.Node) string {
+	for _, key := range []string{"alt", "title"} {
+		if w := flag(squeezed(attr(img, key))); w != "" {
+			return w
+		}
+	}
+	switch name := strings.ToLower(path.Base(attr(img, "src"))); {
+	case strings.Contains(name, "feizhi"):
+		return "废止"
+	case strings.Contains(name, "shixiao"):
+		return "失效"
+	}
+	return ""
 }
 
 // flag returns the word on validity that a short line is, else "".
@@ -191,7 +242,9 @@ func images(lines []Line, root *html.Node) []Line {
 			continue
 		}
 		if n.DataAtom == atom.Img {
-			if name := imageName(n); name != "" {
+			if w := stamp(n); w != "" {
+				lines = append(lines, Line{FlagLine, w})
+			} else if name := imageName(n); name != "" {
 				lines = append(lines, Line{ImageLine, name})
 			}
 			continue

@@ -21,6 +21,9 @@ const (
 	backupSQLite   = "tracker.db"
 	backupPostgres = "tracker.dump"
 	backupArchive  = "archive"
+	// backupUnfinished stands there while a back-up is written, and stays when it
+	// is cut off: its tracker may name bodies that were not copied.
+	backupUnfinished = "unfinished"
 )
 
 // CopyReport says what a back-up or a restore moved.
@@ -33,6 +36,15 @@ func Backup(ctx context.Context, cfg Config, dir string) (r CopyReport, err erro
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return r, fmt.Errorf("make back-up folder: %w", err)
 	}
+	mark := filepath.Join(dir, backupUnfinished)
+	if err := os.WriteFile(mark, nil, 0o640); err != nil {
+		return r, fmt.Errorf("begin back-up: %w", err)
+	}
+	defer func() {
+		if err == nil {
+			err = os.Remove(mark)
+		}
+	}()
 	if err := copierOf(cfg).backup(ctx, dir); err != nil {
 		return r, err
 	}
@@ -56,6 +68,9 @@ func Backup(ctx context.Context, cfg Config, dir string) (r CopyReport, err erro
 // Restore is the way back, into backends that are empty. The bodies come first,
 // so that no row ever names a body that is not there.
 func Restore(ctx context.Context, cfg Config, dir string) (r CopyReport, err error) {
+	if mark := filepath.Join(dir, backupUnfinished); fileExists(mark) {
+		return r, fmt.Errorf("%w: the back-up in %s was cut off: run govwatch backup into it again, or delete %s to restore what there is", ErrConfig, dir, mark)
+	}
 	from, err := fileblob.Open(filepath.Join(dir, backupArchive))
 	if err != nil {
 		return r, err
@@ -81,6 +96,11 @@ func Restore(ctx context.Context, cfg Config, dir string) (r CopyReport, err err
 	}
 	_, err = tr.Unsend(ctx, unhandled)
 	return r, errors.Join(err, tr.Close())
+}
+
+func fileExists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // unhandled is how old an event may have been when the back-up was made and not

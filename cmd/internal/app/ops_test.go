@@ -129,6 +129,7 @@ func backUpAndRestore(t *testing.T, dir string, table app.DemoTable) {
 		t.Errorf("second back-up: %+v, %v", again, err)
 	}
 	fresh := inFolder(t, filepath.Join(t.TempDir(), "fresh"))
+	cutOff(t, dir, to, fresh)
 	restored, err := app.Restore(t.Context(), fresh, to)
 	if err != nil {
 		t.Fatal(err)
@@ -187,5 +188,21 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// cutOff ends a back-up after its tracker: it must not be taken for a whole one.
+func cutOff(t *testing.T, dir, to string, fresh app.Config) {
+	t.Helper()
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := app.Backup(ended, inFolder(t, dir), to); err == nil {
+		t.Error("a back-up that was cut off says nothing")
+	}
+	if _, err := app.Restore(t.Context(), fresh, to); !errors.Is(err, app.ErrConfig) || !strings.Contains(err.Error(), "cut off") {
+		t.Errorf("restore of half a back-up: %v", err)
+	}
+	if _, err := app.Backup(t.Context(), inFolder(t, dir), to); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -52,3 +52,18 @@ func TestListsAmongOtherLists(t *testing.T) {
 		t.Logf("%d pages were read wrongly", wrong)
 	}
 }
+
+// A column of news is no less a list for its name, although the page's title
+// does not tell it.
+func TestColumnsOfNewsAreLists(t *testing.T) {
+	t.Parallel()
+	row := `<li><a href="$U">$T</a><span>$D</span></li>`
+	side := `<div class="gg"><h3>通知公告</h3><ul>` + fill(papers[:5], strings.Replace(row, "$U", "/tz/c$I.html", 1)) + `</ul></div>`
+	for name, pager := range map[string]string{"pager": pagerHTML, "no pager": ""} {
+		page := `<html><head><title>晴川省发展和改革委员会</title></head><body>` + side + `<div class="main"><h3>工作动态</h3><ul>` + sidebar(14, row) + `</ul>` + pager + `</div></body></html>`
+		l, err := ListAny(NewPage("http://fgw.qingchuan.example/col/col88/index.html", "", []byte(page)))
+		if err != nil || len(l.Items) != 14 {
+			t.Errorf("%s: %d items, %v", name, len(l.Items), err)
+		}
+	}
+}

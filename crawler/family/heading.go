@@ -156,7 +156,7 @@ func placed(n *html.Node, column string, a anchors) float64 {
 			case column != "" && t == column:
 				return 2
 			case asideHeading.MatchString(t):
-				return 0.2
+				return 0.35
 			case a.count[s] > 1 || utf8.RuneCountInString(t) <= 12:
 				return 1
 			}
@@ -164,4 +164,14 @@ func placed(n *html.Node, column string, a anchors) float64 {
 		n = n.Parent
 	}
 	return 1
+}
+
+// standing weighs a container by the pager under it and the line above it. What
+// turns pages is what the page is about, whatever its heading says.
+func standing(n *html.Node, column string, a anchors) float64 {
+	pager, place := besidePager(n, a), placed(n, column, a)
+	if pager > 1 {
+		place = max(place, 1)
+	}
+	return pager * place
 }

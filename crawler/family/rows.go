@@ -110,7 +110,7 @@ func findBlocks(root *html.Node, a anchors) []*block {
 		}
 		b := byKey[key]
 		if b == nil {
-			b = &block{key: key, area: areaWeight(parent) * besidePager(parent, a) * placed(parent, column, a)}
+			b = &block{key: key, area: areaWeight(parent) * standing(parent, column, a)}
 			for p := parent; p != nil; p = p.Parent {
 				b.depth++
 			}
@@ -240,7 +240,7 @@ func besidePager(parent *html.Node, a anchors) float64 {
 }
 
 // pagerWords takes out of a pager all that it prints.
-var pagerWords = strings.NewReplacer(pairs("首页", "第一页", "上一页", "下一页", "上页", "下页", "尾页", "末页", "最后一页", "跳转", "转到", "确定", "每页", "当前", "总共", "共", "第", "页", "条", "记录", "到", "去",
+var pagerWords = strings.NewReplacer(pairs("首页", "第一页", "上一页", "下一页", "上页", "下页", "尾页", "末页", "最后一页", "跳转", "转到", "确定", "总计", "合计", "显示", "页码", "数据", "前往", "请选择", "选择", "输入", "每页", "当前", "总共", "共", "第", "页", "条", "记录", "到", "去",
 	"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "/", ".", "…", "[", "]", "<", ">", "«", "»", "‹", "›", "|", "：", ":", "，", ",", "GO", "go", "Go")...)
 
 // isPager is true of the element that turns pages.
@@ -256,7 +256,7 @@ func isPager(n *html.Node) bool {
 	}
 	t := shortText(n, 600)
 	if t != "" && (strings.Contains(t, "下一页") || strings.Contains(t, "下页") || strings.Contains(t, "尾页")) {
-		return utf8.RuneCountInString(strings.Trim(pagerWords.Replace(textzh.Squeeze(t)), "0123456789")) <= 30
+		return utf8.RuneCountInString(strings.Trim(pagerWords.Replace(textzh.Squeeze(t)), "0123456789")) <= 8
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode && c.Data == "script" && isPager(c) {

@@ -45,7 +45,7 @@ func (w *Worker) judge(in notice.Reading, change *notice.Change, before notice.R
 	if len(change.Statements) > 0 {
 		b, a = compare.ConfineTo(before, out.Record, change.Statements)
 	}
-	res := compare.Compare(b, a).With(change.Statements)
+	res := compare.Compare(b, a).With(change.Statements, before, out.Record)
 	change.Meaning, change.Significance, change.Diff = res.Meaning, res.Significance, res.Diff
 	if res.Diff == "" {
 		if change.Kind == notice.ChangeEdited {

@@ -80,8 +80,9 @@ func placed(seen []notice.Statement, p notice.Place) bool {
 
 // With adds to a result what a visit saw and a record does not hold: pictures,
 // flags beside the article, and statements of the page that the rules read alike
-// on both sides although they changed.
-func (r Result) With(seen []notice.Statement) Result {
+// on both sides although they changed. Sentences count only where a record has no
+// text at all: what the rules leave out of a text is a remark of the site.
+func (r Result) With(seen []notice.Statement, before, after notice.Record) Result {
 	read := slices.Clone(r.Meaning)
 	for _, s := range seen {
 		switch m, weight := unread(s); {
@@ -90,7 +91,7 @@ func (r Result) With(seen []notice.Statement) Result {
 			r = r.add(m, weight, line(s))
 		}
 	}
-	if r.Diff == "" {
+	if r.Diff == "" && (before.Body == "" || after.Body == "") {
 		return Compare(sentences(seen, false), sentences(seen, true))
 	}
 	return r

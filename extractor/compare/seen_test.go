@@ -29,11 +29,21 @@ func TestWith(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			got := compare.Compare(notice.Record{}, notice.Record{}).With(c.seen)
+			got := compare.Compare(notice.Record{}, notice.Record{}).With(c.seen, notice.Record{}, notice.Record{})
 			if !slices.Equal(got.Meaning, c.want) || (got.Diff == "") != (len(c.want) == 0) || (got.Significance == 0) != (len(c.want) == 0) {
 				t.Errorf("%+v", got)
 			}
 		})
+	}
+}
+
+// What the rules leave out of an article is no part of it.
+func TestWithARemark(t *testing.T) {
+	t.Parallel()
+	r := notice.Record{Body: "一、加强领导。"}
+	seen := []notice.Statement{{Place: notice.InBody, Text: "每日一句：低碳生活人人有责。"}, {Come: true, Place: notice.InBody, Text: "每日一句：让天更蓝水更清。"}}
+	if got := compare.Compare(r, r).With(seen, r, r); got.Diff != "" {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -42,7 +52,7 @@ func TestWithWhatIsRead(t *testing.T) {
 	t.Parallel()
 	b, a := notice.Record{Title: "关于甲的通知", Body: "一、加强领导。"}, notice.Record{Title: "关于乙的通知", Body: "一、加强领导。"}
 	seen := []notice.Statement{{Place: notice.InTitle, Text: "关于甲的通知"}, {Come: true, Place: notice.InTitle, Text: "关于乙的通知"}, {Come: true, Place: notice.AsPicture, Text: "m.png"}}
-	got := compare.Compare(b, a).With(seen)
+	got := compare.Compare(b, a).With(seen, b, a)
 	if len(got.Meaning) != 2 || !slices.Contains(got.Meaning, notice.AnnexAdded) || strings.Count(got.Diff, "关于甲") != 1 {
 		t.Errorf("%+v", got)
 	}

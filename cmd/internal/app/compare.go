@@ -88,13 +88,14 @@ func comparePages(out PageChange, before, after Saved) PageChange {
 	}
 	seen := change.Statements(c.Gone, c.Come)
 	b, a := asRecord(c.Before), asRecord(c.After)
+	was, is := b, a
 	if !c.Foreign {
 		b, a = extractor.Extract(extractor.Input{URL: before.URL, Body: before.Body}), extractor.Extract(extractor.Input{URL: after.URL, Body: after.Body})
-		if len(seen) > 0 {
+		if was, is = b, a; len(seen) > 0 {
 			b, a = compare.ConfineTo(b, a, seen)
 		}
 	}
-	r := compare.Compare(b, a).With(seen)
+	r := compare.Compare(b, a).With(seen, was, is)
 	out.Meaning, out.Significance, out.Diff = r.Meaning, r.Significance, r.Diff
 	if out.Diff == "" {
 		// Signs and spaces only: nothing that anybody said changed.

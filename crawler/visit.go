@@ -334,7 +334,26 @@ func (j *job) failed(ctx context.Context, doc notice.Document, a Answer, v Verdi
 		pause = min(retryAfterFailure<<min(doc.Tries-1, 10), lastRetry)
 	}
 	doc.NextVisit = j.now.Add(pause)
+	if v.Outcome.Blocked() {
+		// Whether it is the page or the host that is shut, the end of the task shows.
+		j.shut = append(j.shut, doc)
+		return nil
+	}
 	return j.commitRow(ctx, doc, notice.Capture{}, notice.Change{})
+}
+
+// settleShut keeps the pauses of pages that were refused while their host was
+// open; a host that refuses all has a pause of its own.
+func (j *job) settleShut(ctx context.Context) error {
+	if j.stop != "" {
+		return nil
+	}
+	for _, doc := range j.shut {
+		if err := j.commitRow(ctx, doc, notice.Capture{}, notice.Change{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // patience is how many refusals in a row are the host's affair and not that of

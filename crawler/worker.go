@@ -176,6 +176,7 @@ type job struct {
 	refusals int
 	stop     string
 	misses   []miss
+	shut     []notice.Document
 	shapes   shapes
 	evidence map[string]notice.CaptureID
 	// abroad are documents of the lists that stand on other hosts and are due.
@@ -266,6 +267,9 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	if err := j.revisit(ctx); err != nil {
+		return err
+	}
+	if err := j.settleShut(ctx); err != nil {
 		return err
 	}
 	return j.settleMisses(ctx)

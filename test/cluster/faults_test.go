@@ -20,7 +20,7 @@ import (
 )
 
 // faultDays is how long each row of the table plays.
-const faultDays = 5
+const faultDays = 8
 
 // seed makes kills come at other moments; set GOVWATCH_TEST_SEED to choose it.
 func seed(t testing.TB) uint64 {
@@ -50,6 +50,7 @@ func TestFaults(t *testing.T) {
 			p := newPipeline(t, "")
 			p.play(t, faultDays)
 			row.do(t, p)
+			t.Logf("%d of %d days were played when the last fault was over", p.played(), faultDays)
 			p.compare(t, readTable(t, p.world.wait(t, 4*time.Minute)), want())
 		})
 	}
@@ -114,7 +115,7 @@ func without(a, b []string) []string {
 func (p *pipeline) during(t *testing.T) {
 	t.Helper()
 	before := p.played()
-	for end := time.Now().Add(time.Minute); p.played() == before && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); p.played() == before && !p.done() && time.Now().Before(end); {
 		pause(t, 20*time.Millisecond)
 	}
 	pause(t, 300*time.Millisecond)
@@ -127,7 +128,7 @@ func killRoles(t *testing.T, p *pipeline) {
 	names := []string{"crawl", "relay", "extract", "alert"}
 	kills := 0
 	for ; kills < 16 && !p.done(); kills++ {
-		pause(t, time.Duration(200+random.IntN(1500))*time.Millisecond)
+		pause(t, time.Duration(100+random.IntN(900))*time.Millisecond)
 		victim := p.roles[names[random.IntN(len(names))]]
 		victim.kill(t)
 		victim.start(t)
@@ -140,11 +141,11 @@ func killRoles(t *testing.T, p *pipeline) {
 
 func killNATS(t *testing.T, p *pipeline) {
 	for i := range 3 {
-		pause(t, time.Second)
+		pause(t, 500*time.Millisecond)
 		p.nats.Kill(t, i)
-		pause(t, time.Second)
+		pause(t, 500*time.Millisecond)
 		p.nats.Start(t, i)
-		pause(t, 3*time.Second)
+		pause(t, 2*time.Second)
 	}
 	for i := range 3 {
 		p.nats.Kill(t, i)
@@ -164,7 +165,7 @@ func holdWorkers(t *testing.T, p *pipeline) {
 	for _, role := range []string{"crawl", "extract", "alert"} {
 		held := p.roles[role].cmd.Process
 		signal(t, held, syscall.SIGSTOP)
-		pause(t, 5*time.Second)
+		pause(t, 4*time.Second)
 		signal(t, held, syscall.SIGCONT)
 	}
 }

@@ -24,6 +24,7 @@ func simulateCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "simulate",
 		Short: "Play a simulated world of sites through every role and score it",
+		Args:  cobra.NoArgs, // --limit takes its value behind =: a stray one would be lost
 		Long: `simulate draws up a world of government sites with known truth: publications,
 edits of every meaning, removals, returns, moves, noise on every fetch, outages,
 blocks, emptied lists. It plays one round a day through the real roles and writes

@@ -54,7 +54,11 @@ func (d Demo) Play(ctx context.Context) (a *App, table DemoTable, err error) {
 	if err := d.prepare(); err != nil {
 		return nil, table, err
 	}
-	clock := service.NewJump(moment(day(site.FirstDay)))
+	start, err := d.resume()
+	if err != nil {
+		return nil, table, err
+	}
+	clock := service.NewJump(start)
 	world, err := site.New(clock.Now)
 	if err != nil {
 		return nil, table, err
@@ -96,25 +100,31 @@ func (d Demo) open(ctx context.Context, clock service.Clock, world *site.World, 
 	})
 }
 
+// resume is the moment at which the day began that the folder was left in. A world
+// that was killed must not wake on an earlier day: what waits on the bus would
+// be visited as of that day.
+func (d Demo) resume() (time.Time, error) {
+	first := moment(day(site.FirstDay))
+	last, err := lastMoment(d.Dir)
+	if err != nil || last.Before(first) {
+		return first, err
+	}
+	return last, nil
+}
+
 // days goes on with the day that the folder was left in: a day that was cut
 // short is played again, which changes nothing that is there.
 func (d Demo) days(ctx context.Context, a *App, clock *service.Jump) error {
 	first, last := day(site.FirstDay), d.last()
-	healths, err := a.backends.tracker.Healths(ctx)
-	if err != nil {
-		return err
-	}
 	all := last.Days(first) + 1
-	at := first
-	for _, h := range healths {
-		if due := notice.DateOf(h.LastDue); !h.LastDue.IsZero() && due.Compare(at) > 0 {
-			at = due
-		}
-	}
+	at := notice.DateOf(clock.Now())
 	if err := a.Start(ctx, RoleRelay, RoleAlert, RoleExtract, RoleCrawl, RoleWeb); err != nil {
 		return err
 	}
 	for ; at.Compare(last) <= 0; at = at.AddDays(1) {
+		if err := checkClock(d.Dir, moment(at)); err != nil {
+			return err
+		}
 		clock.Set(moment(at))
 		if err := a.round(ctx); err != nil {
 			return fmt.Errorf("play %s: %w", at, err)

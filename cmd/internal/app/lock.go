@@ -71,22 +71,37 @@ func waitLock(f *os.File) error {
 // Close gives the folder back.
 func (l *folderLock) Close() error { return l.f.Close() }
 
+// clockFile holds the latest moment at which a round of the data folder began.
+const clockFile = "clock"
+
+// lastMoment is the zero time when the folder has seen none.
+func lastMoment(dir string) (time.Time, error) {
+	b, err := os.ReadFile(filepath.Join(dir, clockFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read clock of data folder: %w", err)
+	}
+	last, err := time.Parse(time.RFC3339, strings.TrimSpace(string(b)))
+	if err != nil {
+		return time.Time{}, nil //nolint:nilerr // an unreadable moment bounds nothing
+	}
+	return last, nil
+}
+
 // checkClock refuses a moment earlier than one the folder has seen, and
 // remembers this one: schedules and ages would lie on a clock that goes back.
 func checkClock(dir string, now time.Time) error {
-	path := filepath.Join(dir, "clock")
-	b, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-	case err != nil:
-		return fmt.Errorf("read clock of data folder: %w", err)
-	default:
-		last, err := time.Parse(time.RFC3339, strings.TrimSpace(string(b)))
-		if err == nil && now.Before(last) {
-			return fmt.Errorf("%w: --now %s is before %s, which data folder %s has seen; give a later moment or another folder",
-				ErrConfig, now.Format(time.RFC3339), last.Format(time.RFC3339), dir)
-		}
+	last, err := lastMoment(dir)
+	if err != nil {
+		return err
 	}
+	if now.Before(last) {
+		return fmt.Errorf("%w: --now %s is before %s, which data folder %s has seen; give a later moment or another folder",
+			ErrConfig, now.Format(time.RFC3339), last.Format(time.RFC3339), dir)
+	}
+	path := filepath.Join(dir, clockFile)
 	tmp := path + ".tmp"
 	if err := os.WriteFile(tmp, []byte(now.UTC().Format(time.RFC3339)+"\n"), 0o644); err != nil {
 		return fmt.Errorf("write clock of data folder: %w", err)

@@ -25,15 +25,6 @@ var fileTypes = []string{
 	".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ofd", ".wps", ".et", ".ceb", ".zip", ".rar", ".7z", ".ppt", ".pptx", ".txt", ".jpg", ".jpeg", ".png", ".tif", ".tiff",
 }
 
-func containsAny(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // browserAdvice is the line on what a site is best looked at with. That a page
 // checks the browser is another matter.
 var browserAdvice = regexp.MustCompile(`(?:推荐|分辨率|版本|兼容|升级|IE|ie|Chrome|谷歌)[^。]{0,20}浏览器|浏览器[^。]{0,20}(?:推荐|分辨率|版本|兼容|IE|Chrome|访问本)`)

@@ -206,17 +206,6 @@ func (l *look) words() string {
 	return b.String()
 }
 
-// plain returns the blocks outside links and footers up to a length.
-func (l *look) plain(longest int) []string {
-	var out []string
-	for _, b := range l.blocks {
-		if !b.link && b.runes <= longest && !b.foot {
-			out = append(out, b.text)
-		}
-	}
-	return out
-}
-
 func clip(s string) string {
 	s = textzh.Spaces(s)
 	if utf8.RuneCountInString(s) <= 80 {

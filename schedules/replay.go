@@ -195,7 +195,6 @@ type watcher struct {
 	state  notice.ListState
 	visits []time.Time
 	delays []float64
-	shown  map[notice.Date]int
 }
 
 // visit sees what was published since the last visit.

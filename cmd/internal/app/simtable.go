@@ -18,7 +18,7 @@ func (s SimScore) Write(w io.Writer) error {
 	if s.Days < s.Asked {
 		fmt.Fprintf(&b, "%d days were to be played; the time limit ended the play.\n\n", s.Asked)
 	}
-	fmt.Fprintf(&b, "**False alerts: %.2f in 1,000 unchanged captures** (%d in %d). False withdrawals: %d.\n\n", s.FalsePerThousand(), s.False(), s.Unchanged, s.Kind(notice.ChangeGone).False)
+	fmt.Fprintf(&b, "%s%s\n\n", inShort, s.short())
 	table(&b, "Kinds of change", s.Kinds)
 	table(&b, "Meanings of edits", s.Meanings)
 	fmt.Fprint(&b, "A meaning is missed when the edit was found and called otherwise.\n\n## Breakages\n\n| scenario | noticed | mean time | longest |\n|---|---|---|---|\n")
@@ -42,6 +42,19 @@ func (s SimScore) Write(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// inShort begins the line of docs/SIMULATION.md that the README quotes.
+const inShort = "In short: "
+
+// short is the outcome in one line.
+func (s SimScore) short() string {
+	noticed, played := 0, 0
+	for _, x := range s.Breakages {
+		noticed, played = noticed+x.Noticed, played+x.Played
+	}
+	return fmt.Sprintf("%d sites × %d days: recall of new documents %.4f, of edits %.4f, %.2f false alerts in 1,000 unchanged captures (%d in %d), %d false withdrawals, %d of %d breakages noticed.",
+		s.Sites, s.Days, s.Kind(notice.ChangeNew).Recall(), s.Kind(notice.ChangeEdited).Recall(), s.FalsePerThousand(), s.False(), s.Unchanged, s.Kind(notice.ChangeGone).False, noticed, played)
 }
 
 func table(b *strings.Builder, title string, rows []KindScore) {
